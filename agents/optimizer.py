@@ -1,0 +1,79 @@
+"""The optimizer: chooses the edit that the rehearsal asks for most, with a reason; it never sees scoring code."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pydantic import BaseModel, Field
+
+from classwright.classroom.edits import Edit
+from classwright.classroom.plan import LessonPlan
+from classwright.classroom.rehearsal import Rehearsal
+from classwright.errors import OutputError
+from classwright.models.chat import Chat
+from classwright.prompts import render
+from classwright.runs.journal import Key
+from classwright.skilltree.tree import SkillTree
+
+OFFERED = 5
+"""Edits offered to the model at once."""
+
+
+class Choice(BaseModel):
+    """What the model answers."""
+
+    reason: str = Field(min_length=3, max_length=400)
+    edit: int = Field(ge=1, le=OFFERED)
+
+
+class Decision(NamedTuple):
+    """The chosen edit: who chose, and why."""
+
+    edit: Edit
+    by: str
+    reason: str
+
+
+async def choose_edit(
+    plan: LessonPlan,
+    rehearsal: Rehearsal,
+    edits: Sequence[Edit],
+    tree: SkillTree,
+    chat: Chat,
+    *,
+    unit: str,
+    remembered: str,
+) -> Decision:
+    """The model's choice among the edits; code's (the weightiest) where the model gives no valid one, and it says so.
+
+    Args:
+        plan: The plan to improve.
+        rehearsal: What happened with it.
+        edits: Possible edits, weightiest first, at least one.
+        tree: The skill tree.
+        chat: The optimizer's model.
+        unit: Journal unit.
+        remembered: What earlier lessons on this skill showed, "" if nothing.
+    """
+    offered = edits[:OFFERED]
+    messages = render(
+        "optimize", title=plan.title, minutes=plan.minutes, outcome=outcome(rehearsal), remembered=remembered,
+        edits=[e.describe(tree) for e in offered],
+    )  # fmt: skip
+    try:
+        said = await chat.structured(Choice, messages, key=Key(unit, chat.role, "optimize", "1"), max_tokens=220)
+    except OutputError as e:
+        return Decision(offered[0], "code", f"the optimizer gave no valid choice ({e})")
+    if said.edit > len(offered):
+        return Decision(offered[0], "code", f"the optimizer chose edit {said.edit} of {len(offered)}")
+    return Decision(offered[said.edit - 1], "model", said.reason)
+
+
+def outcome(rehearsal: Rehearsal) -> str:
+    """A rehearsal in one line, as evidence and not as a score to please."""
+    g = rehearsal.gain
+    kept = sum(rehearsal.kept.values())
+    freed = sum(rehearsal.freed.values())
+    return (
+        f"{g.n} students, {g.pre:.0%} right before and {g.post:.0%} after; "
+        f"{freed} misconceptions given up, {kept} still held"
+    )

@@ -1,0 +1,148 @@
+"""`classwright lesson`: plan a lesson for a learner or a class."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+DEFAULT_CLASS = "a class of [lesson] class_size in the recipe"
+
+
+def lesson(
+    topic: Annotated[
+        str, typer.Argument(metavar="SKILL", help="A skill id (classwright tree show) or a topic in words")
+    ],
+    learner: Annotated[Path | None, typer.Option(help="A learner's TOML file")] = None,
+    klass: Annotated[
+        str | None,
+        typer.Option("--class", metavar="FILE|N", help=f"A class's TOML file, or how many to sample [{DEFAULT_CLASS}]"),
+    ] = None,
+    minutes: Annotated[int | None, typer.Option(min=5, max=600, help="Length of the lesson [recipe: 45]")] = None,
+    interest: Annotated[
+        str | None, typer.Option(help="What word problems are about [the learners' first interest]")
+    ] = None,
+    rounds: Annotated[int | None, typer.Option(min=0, max=50, help="Rounds of improvement [recipe]")] = None,
+    candidates: Annotated[int | None, typer.Option(min=1, max=4, help="First drafts [recipe]")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed; the same seed gives the same plan [recipe: 0]")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="A recipe (TOML): models and settings")] = None,
+    model: Annotated[Path | None, typer.Option(help="A GGUF file that replaces the embedded model")] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder that gets a copy of the pages")] = None,
+    memory: Annotated[bool, typer.Option(help="Use what earlier lessons showed")] = True,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else there")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress")] = False,
+) -> None:
+    """Plan a lesson: drafted, checked by code, rehearsed on simulated students, improved, and written as pages."""
+    from classwright.cli.output import emit, progress_bar
+    from classwright.graphs.lesson_run import start
+    from classwright.runs.recipe import load_recipe
+
+    settings = load_recipe(recipe)
+    request = build_request(
+        topic, settings, learner=learner, klass=klass, minutes=minutes, interest=interest, rounds=rounds,
+        candidates=candidates, seed=seed, memory=memory, embedded_only=model is None,
+    )  # fmt: skip
+    with progress_bar(quiet=quiet) as progress:
+        summary = start(request, settings, gguf=str(model) if model else None, out=out, progress=progress)
+    emit(summary, json=json, text=describe(summary, request.resolved))
+
+
+def build_request(
+    topic: str,
+    settings: Any,
+    *,
+    learner: Path | None,
+    klass: str | None,
+    minutes: int | None,
+    interest: str | None,
+    rounds: int | None,
+    candidates: int | None,
+    seed: int | None,
+    memory: bool,
+    embedded_only: bool,
+) -> Any:
+    """The request that the options mean, with every mistake found before anything is written.
+
+    Raises:
+        InputError: learner and class together, a bad file, an unknown skill, too few minutes, or a subject outside the
+            tree for the embedded model.
+    """
+    import asyncio
+
+    from classwright.agents.resolve import resolve_topic
+    from classwright.classroom.audience import assemble
+    from classwright.classroom.timetable import check_minutes
+    from classwright.errors import InputError
+    from classwright.graphs.lesson import LessonRequest
+    from classwright.graphs.lesson_run import TOPIC
+    from classwright.graphs.topic import refusal
+    from classwright.models.embeddings import WordEmbedder
+    from classwright.skilltree.learner import load_learners, public
+    from classwright.skilltree.sampling import sample_class
+    from classwright.skilltree.tree import default_tree
+
+    if learner is not None and klass is not None:
+        raise InputError("--learner and --class exclude each other: a lesson is for one learner or for a class")
+    tree = default_tree()
+    chosen = settings.seed if seed is None else seed
+    found = asyncio.run(resolve_topic(topic, tree, WordEmbedder().embed))
+    if found.skill is None and embedded_only and settings.models.teacher.over(settings.models.default).embedded:
+        raise InputError(refusal(topic))
+    if learner is not None:
+        learners = load_learners(learner, tree)
+    elif klass is not None and not klass.isdigit():
+        learners = load_learners(Path(klass), tree)
+    else:
+        n = int(klass) if klass is not None else settings.lesson.class_size
+        learners = sample_class(n, chosen, tree, found.skill) if n else []
+    if not learners:
+        raise InputError("the class is empty: a lesson needs at least one learner")
+    people = [public(x) for x in learners]
+    length = minutes or settings.lesson.minutes
+    if found.skill is not None:
+        audience = assemble(people, found.skill, tree)
+        check_minutes(length, found.skill, audience.missing, tree)
+        interest = interest or next(iter(audience.interests()), None)
+    languages = {x.language for x in people}
+    return LessonRequest(
+        topic=topic,
+        skill=found.skill or TOPIC + topic,
+        resolved=found.note,
+        learners=tuple(people),
+        minutes=length,
+        interest=interest,
+        language=languages.pop() if len(languages) == 1 else "en",
+        rounds=settings.lesson.rounds if rounds is None else rounds,
+        candidates=min(settings.lesson.candidates if candidates is None else candidates, 4),
+        keep=settings.lesson.keep,
+        seed=chosen,
+        memory=memory,
+    )
+
+
+def describe(summary: dict[str, Any], resolved: str) -> str:
+    """The summary for a person."""
+    lines = [resolved] if resolved else []
+    lines.append(f"{summary['title']}, {summary['minutes']} minutes")
+    if gain := summary["gain"]:
+        if gain["mean"] is None:
+            lines.append(
+                f"Rehearsal: {gain['n']} simulated students were at the ceiling before; no gain can be measured"
+            )
+        else:
+            interval = f"[{gain['low']:.2f}, {gain['high']:.2f}]"
+            lines.append(f"Rehearsal: gain {gain['mean']:.2f} {interval} with {gain['n']} simulated students")
+    c, s = summary["checks"], summary["slots"]
+    if summary["verified"]:
+        lines.append(
+            f"Checked by code: {c['answers']} answers ({c['wrong_answers']} wrong), "
+            f"{c['equations']} equations ({c['false_equations']} false)"
+        )
+    else:
+        lines.append("Not verified by code: the subject is outside the skill tree")
+    lines.append(f"Words: {s['model']} text slots by the model, {s['curated']} curated")
+    if ciddp := summary["ciddp"]:
+        shown = f"{ciddp['mean']:.1f} of 5" if ciddp["mean"] is not None else f"withheld ({ciddp['why']})"
+        lines.append(f"Judges: {shown}")
+    lines.append(f"Cost: {summary['calls']} replies, {summary['tokens']} tokens, {summary['seconds']} s")
+    lines += [f"Lesson: {summary['lesson']}", f"Report: {Path(summary['run']) / 'report.html'}"]
+    return "\n".join(lines)

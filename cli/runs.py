@@ -1,0 +1,115 @@
+"""`classwright runs`: what was run, what came out, and going on with what was interrupted."""
+
+import importlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from classwright.cli import options, output
+
+app = typer.Typer(no_args_is_help=True, help="List, show, resume and replay runs.")
+
+RESUME = {"lesson": "classwright.graphs.lesson_run:resume"}
+"""Job -> the function that goes on with it: `resume(run_dir: Path, *, replay: bool, progress) -> dict`."""
+
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, the beginning of it, or its folder.")]
+
+
+@app.command("list")
+def list_command(
+    root: options.RunsFolder = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """List the runs, oldest first."""
+    from classwright.runs.run import list_runs, runs_root
+
+    runs = [run._asdict() | {"path": str(run.path)} for run in list_runs(root)]
+    output.emit({"root": str(runs_root(root)), "runs": runs}, json=json, text=lambda: _table(runs, runs_root(root)))
+
+
+def _table(runs: list[dict[str, Any]], root: Path) -> Any:
+    from rich.table import Table
+
+    if not runs:
+        return f"no runs in {root}"
+    table = Table("run", "status", "job", box=None, pad_edge=False)
+    for run in runs:
+        table.add_row(run["id"], run["status"], run["job"])
+    return table
+
+
+@app.command()
+def show(
+    run: RunArgument,
+    root: options.RunsFolder = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Show one run: its state, what it was asked, how far it came, what came out."""
+    from classwright.runs.run import open_run, status
+
+    with open_run(run, root, "replay") as opened:
+        result = {
+            "id": opened.id,
+            "path": str(opened.path),
+            "status": status(opened.path),
+            "replies": len(opened.journal),
+            "results": sum(1 for _ in opened.results()),
+            "files": sorted(
+                path.relative_to(opened.path).as_posix()
+                for path in opened.path.rglob("*")
+                if path.is_file() and path.name != "lock"
+            ),
+            "config": opened.config,
+            "summary": opened.summary(),
+        }
+    output.emit(result, json=json, text=lambda: _page(result))
+
+
+def _page(result: dict[str, Any]) -> str:
+    lines = [f"{name:8} {result[name]}" for name in ("id", "status", "path", "replies", "results")]
+    lines.append(f"files    {', '.join(result['files'])}")
+    config, summary = result["config"], result["summary"] or {}
+    lines += [f"{name:8} {config[name]}" for name in ("created", "seed", "git") if config.get(name) is not None]
+    lines += [f"  {name}: {value}" for name, value in summary.items() if not isinstance(value, dict | list)]
+    return "\n".join(lines)
+
+
+@app.command()
+def resume(
+    run: RunArgument,
+    root: options.RunsFolder = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Go on with an interrupted run; no reply that it has is asked for again."""
+    _again(run, root, json=json, quiet=quiet, replay=False)
+
+
+@app.command()
+def replay(
+    run: RunArgument,
+    root: options.RunsFolder = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Do a finished run once more from its journal, without any model."""
+    _again(run, root, json=json, quiet=quiet, replay=True)
+
+
+def _again(run: str, root: Path | None, *, json: bool, quiet: bool, replay: bool) -> None:
+    from classwright.errors import ClasswrightError, InputError
+    from classwright.runs.run import find_run, read_config, status
+
+    path = find_run(run, root)
+    job = str(read_config(path)["job"])
+    if job not in RESUME:
+        raise InputError(f"{path}: job {job} is none that can go on; there are {', '.join(RESUME)}")
+    if not replay and status(path) == "running":
+        raise ClasswrightError(f"{path}: a process is working on this run; wait for it or end it first")
+    module, function = RESUME[job].split(":")
+    with output.progress_bar(quiet=quiet) as progress:
+        result = getattr(importlib.import_module(module), function)(path, replay=replay, progress=progress)
+    output.emit(result, json=json)

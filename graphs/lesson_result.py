@@ -1,0 +1,56 @@
+"""What comes out of a lesson run: one record, from which every page and export is made."""
+
+from pydantic import BaseModel
+
+from classwright.agents.evaluator import Ciddp
+from classwright.agents.memory import Outcome
+from classwright.classroom.plan import LessonPlan, Words
+from classwright.classroom.rehearsal import Failure, Rehearsal
+from classwright.classroom.verify import Checks
+
+
+class Step(BaseModel):
+    """One plan of the pool, in the order they were made.
+
+    Attributes:
+        plan: Its id.
+        parent: The plan it was edited from, None for a first draft.
+        change: The approach of a draft, or the edit in words.
+        by: "draft", or who chose the edit: "model" or "code".
+        reason: Why the edit was chosen.
+        gain: Gain in rehearsal, with its interval; None at the ceiling.
+        dropped: Why the plan left the pool, "" if it did not.
+    """
+
+    plan: str
+    round: int
+    parent: str | None
+    change: str
+    by: str
+    reason: str = ""
+    gain: float | None = None
+    low: float | None = None
+    high: float | None = None
+    ciddp: float | None = None
+    dropped: str = ""
+
+
+class Voice(BaseModel):
+    """A frequent failure as a student would put it."""
+
+    failure: Failure
+    words: Words
+
+
+class LessonResult(BaseModel):
+    """A finished lesson. `rehearsal` and `ciddp` are None for a subject without code."""
+
+    plan: LessonPlan
+    checks: Checks
+    rehearsal: Rehearsal | None = None
+    ciddp: Ciddp | None = None
+    steps: list[Step] = []
+    voices: list[Voice] = []
+    recalled: list[Outcome] = []
+    resolved: str = ""
+    """How the topic was understood, where it was not a skill id."""

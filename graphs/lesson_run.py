@@ -1,0 +1,188 @@
+"""Start, resume and replay a lesson run: what stands around the graph."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+from classwright.errors import ClasswrightError, InputError
+from classwright.graphs.lesson import Context, LessonRequest, Progress, canonical, run_graph
+from classwright.graphs.lesson_result import LessonResult
+from classwright.graphs.topic import plan_topic
+from classwright.models.endpoint import Transport
+from classwright.models.roles import Models, open_models
+from classwright.models.usage import Meter
+from classwright.prompts import prompt_hashes
+from classwright.reports.lesson import lesson_html, lesson_markdown
+from classwright.reports.lesson_report import report_html
+from classwright.runs.atomic import write_atomic
+from classwright.runs.recipe import Recipe
+from classwright.runs.run import Run, create_run, open_run, runs_root
+from classwright.skilltree.tree import default_tree
+
+UNIT = "lesson"
+TOPIC = "topic:"
+"""Prefix of the skill of a request on a subject outside the tree."""
+PAGES = ("lesson.md", "lesson.html", "report.html", "plan.json")
+
+
+def start(
+    request: LessonRequest,
+    recipe: Recipe,
+    *,
+    gguf: str | None = None,
+    root: str | Path | None = None,
+    out: str | Path | None = None,
+    progress: Progress,
+    endpoint: Transport | None = None,
+) -> dict[str, Any]:
+    """Make a run and carry it out; returns the summary (the JSON object of `classwright lesson`).
+
+    Args:
+        request: What is asked for.
+        recipe: Models and limits.
+        gguf: Weights for every role that the recipe leaves open.
+        root: Where runs are kept.
+        out: A folder that gets a copy of the pages.
+        progress: Told what is going on.
+        endpoint: Answers for every role in place of the recipe's models (a `ScriptedModel`).
+
+    Raises:
+        InputError, UnreachableError, ClasswrightError: see the parts.
+    """
+    if out is not None:
+        _check_writable(Path(out))
+    config = {
+        "request": request.model_dump(mode="json"),
+        "recipe": recipe.model_dump(mode="json"),
+        "gguf": str(gguf) if gguf else None,
+        "out": str(out) if out else None,
+        "seed": request.seed,
+        "prompts": prompt_hashes(),
+    }
+    with create_run(root, "lesson", request.skill, config) as run:
+        return asyncio.run(_carry_out(run, root, progress, endpoint))
+
+
+def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
+    """Go on with an interrupted lesson run, or replay one from its journal alone.
+
+    Args:
+        run_dir: The run's directory.
+        replay: Ask no model and write nothing; the plan must come out as it is stored.
+        progress: Told what is going on.
+        endpoint: As in `start`.
+
+    Raises:
+        JournalError: the journal is damaged or belongs to another program state.
+        ClasswrightError: a replay of a run that never finished, or one that gives another plan.
+    """
+    with open_run(run_dir, mode="replay" if replay else "append") as run:
+        return asyncio.run(_carry_out(run, Path(run_dir).parent, progress, endpoint))
+
+
+async def _carry_out(
+    run: Run, root: str | Path | None, progress: Progress, endpoint: Transport | None
+) -> dict[str, Any]:
+    began = time.monotonic()
+    request = LessonRequest.model_validate(run.config["request"])
+    recipe = Recipe.model_validate(run.config["recipe"])
+    async with open_models(
+        recipe, run.journal, seed=request.seed, gguf=run.config["gguf"], endpoint=endpoint
+    ) as models:
+        stage = _Stage(progress)
+        context = Context(request, default_tree(), models, run, runs_root(root) / "memory", stage)
+        ticker = asyncio.create_task(stage.tick(models.meter))
+        try:
+            result = await (plan_topic if request.skill.startswith(TOPIC) else run_graph)(context)
+        finally:
+            ticker.cancel()
+        summary = summarize(run.path, result, models.meter, time.monotonic() - began)
+        if run.mode == "replay":
+            _compare(run, result)
+            return summary
+        await _write(run, result, summary, models)
+    return summary
+
+
+class _Stage:
+    """Passes progress on, and repeats the last word with the number of replies so far, so that a bar stays alive."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.said = ("starting", 0, 1)
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        self.said = (what, done, total)
+        self.progress(what, done, total)
+
+    async def tick(self, meter: Meter) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            what, done, total = self.said
+            self.progress(f"{what} ({meter.calls} replies)", done, total)
+
+
+async def _write(run: Run, result: LessonResult, summary: dict[str, Any], models: Models) -> None:
+    pages = {
+        "lesson.md": lesson_markdown(result),
+        "lesson.html": lesson_html(result),
+        "report.html": report_html(result, summary, models.identities()),
+        "plan.json": result.plan.model_dump_json(indent=2) + "\n",
+    }
+    for name, text in pages.items():
+        write_atomic(run.path / name, text)
+    if run.config["out"]:
+        for name, text in pages.items():
+            write_atomic(Path(run.config["out"]) / name, text)
+    if not run.has_result(UNIT):
+        await run.add_result(UNIT, result.model_dump(mode="json"))
+    run.finish(summary)
+
+
+def _compare(run: Run, result: LessonResult) -> None:
+    stored = dict(run.results()).get(UNIT)
+    if stored is None:
+        raise ClasswrightError(f"{run.path}: the run has no finished lesson to compare with; resume it first")
+    if canonical(LessonResult.model_validate(stored).plan) != canonical(result.plan):
+        raise ClasswrightError(
+            f"{run.path}: the replayed plan differs from the stored one: the program or the tree changed"
+        )
+
+
+def summarize(path: Path, result: LessonResult, meter: Meter, seconds: float) -> dict[str, Any]:
+    """The JSON object of a finished lesson."""
+    plan, gain = result.plan, result.rehearsal.gain if result.rehearsal else None
+    sources = [words.source for _, words in plan.slots()]
+    ciddp = result.ciddp
+    return {
+        "run": str(path),
+        "lesson": str(path / "lesson.html"),
+        "title": plan.title,
+        "skills": plan.skills,
+        "minutes": plan.minutes,
+        "verified": plan.verified,
+        "gain": {"mean": gain.mean, "low": gain.low, "high": gain.high, "n": gain.n} if gain else None,
+        "ciddp": {**ciddp.levels, "mean": ciddp.mean, "status": ciddp.status, "why": ciddp.why} if ciddp else None,
+        "checks": {
+            "equations": result.checks.equations,
+            "false_equations": result.checks.false_equations,
+            "answers": result.checks.answers,
+            "wrong_answers": result.checks.wrong_answers,
+        },
+        "slots": {"model": sources.count("model"), "curated": sources.count("curated")},
+        "calls": meter.calls,
+        "reused": meter.reused,
+        "tokens": meter.tokens,
+        "seconds": round(seconds, 1),
+    }
+
+
+def _check_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".classwright-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as e:
+        raise InputError(f"{folder}: cannot be written ({e.strerror}); name another folder with --out") from e

@@ -1,0 +1,113 @@
+"""The embedded model: llama.cpp's OpenAI-compatible server inside this process, started when first needed."""
+
+import asyncio
+import atexit
+import gc
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+from classwright.errors import InputError, UnreachableError
+from classwright.models import weights
+from classwright.models.weights import Progress
+
+CONTEXT = 4096
+"""Tokens of prompt and reply together that one request can have."""
+
+STOP_S = 10
+"""Longest that a process may take to let go of its servers at its end, s."""
+
+_servers: dict[Path, Any] = {}
+_starting = threading.Lock()
+_progress: Progress | None = None
+
+
+def show_progress(progress: Progress | None) -> None:
+    """Where to report the first download of the weights; one place a process, because any call may be the first."""
+    global _progress
+    _progress = progress
+
+
+async def start(file: Path | None = None, slots: int = 4) -> str:
+    """The API root of a server for these weights; starts it if this process has none.
+
+    Args:
+        file: GGUF weights; None takes the default's, which are fetched first where they are not in the cache.
+        slots: Requests answered at a time; further ones wait. A server that runs keeps the number it has.
+
+    Raises:
+        UnreachableError: xllamacpp is not installed, or the weights cannot be fetched.
+        InputError: The file is not there or no model that llama.cpp can load.
+    """
+    return await asyncio.to_thread(_start, file, slots)
+
+
+def _start(file: Path | None, slots: int) -> str:
+    with _starting:
+        try:
+            import xllamacpp
+        except ImportError as error:
+            raise UnreachableError(
+                "the embedded model needs xllamacpp: pip install 'classwright[local]', or name a model in a recipe"
+            ) from error
+        path = (file or weights.get_smollm2(_progress)).expanduser().resolve()
+        if path not in _servers:
+            check_file(path)
+            if not _servers:
+                atexit.register(stop)
+            _servers[path] = _serve(xllamacpp, path, slots)
+        return f"{_servers[path].listening_address}/v1"
+
+
+def _serve(xllamacpp: Any, path: Path, slots: int) -> Any:
+    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.model_alias = {path.stem}
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.n_parallel = slots
+    params.n_ctx = CONTEXT * slots
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.n_threads_http = slots + 2
+    params.cache_ram_mib = 0  # prompts are not kept: replies must not depend on what was asked before
+    params.cors_origins = "http://127.0.0.1"  # no page of the web may ask it
+    params.ui = False
+    params.verbosity = -1
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError as error:
+        raise InputError(f"{path}: llama.cpp cannot load this model ({error})") from error
+
+
+def check_file(path: Path) -> None:
+    """See that a file is GGUF weights.
+
+    Raises:
+        InputError: It is not there, cannot be read, or is something else.
+    """
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    if magic != b"GGUF":
+        raise InputError(f"{path}: not a GGUF file")
+
+
+def stop() -> None:
+    """End all servers of this process; called at its exit.
+
+    llama.cpp waits for requests under way, and for ever if their connections stay open while it ends. Leaving
+    `open_models` closes them; should one be left all the same, the kernel ends the process after `STOP_S`.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    if main and _servers:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(STOP_S)
+    _servers.clear()
+    gc.collect()
+    if main:
+        signal.alarm(0)

@@ -1,0 +1,87 @@
+"""What a run's model calls cost, and the hard caps on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from classwright.errors import ClasswrightError
+from classwright.runs.recipe import Limits
+
+
+class LimitError(ClasswrightError):
+    """The next call could go beyond a cap of the recipe; raise the cap and resume the run."""
+
+
+@dataclass
+class Meter:
+    """Counts of one run. A reply taken from the journal counts like the call it once was, so a resumed run ends with
+    the same totals as an undisturbed one; `reused` says how many those are.
+
+    Attributes:
+        calls: Replies, one a journal key.
+        reused: Those of them that came from the journal.
+        prompt_tokens: As the endpoints reported them.
+        completion_tokens: As the endpoints reported them.
+        seconds: Time spent in answered requests, summed over parallel ones (so it can exceed the wall time).
+        retries: Requests sent again after a failure, in this process.
+        errors: Calls that failed for good, in this process.
+    """
+
+    calls: int = 0
+    reused: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    retries: int = 0
+    errors: int = 0
+
+    def __post_init__(self) -> None:
+        self._reserved_calls = 0
+        self._reserved_tokens = 0
+
+    @property
+    def tokens(self) -> int:
+        """Prompt and completion tokens together."""
+        return self.prompt_tokens + self.completion_tokens
+
+    def add(self, prompt_tokens: int, completion_tokens: int, seconds: float, *, reused: bool = False) -> None:
+        """Count one reply."""
+        self.calls += 1
+        self.reused += reused
+        self.prompt_tokens += prompt_tokens
+        self.completion_tokens += completion_tokens
+        self.seconds += seconds
+
+    @contextmanager
+    def reserve(self, limits: Limits, tokens: int) -> Iterator[None]:
+        """Hold room for one call while it is under way.
+
+        Args:
+            limits: The caps.
+            tokens: What the call may use: its prompt, estimated, and the longest reply it may give.
+
+        Raises:
+            LimitError: Together with what is used and under way, the call could go beyond a cap.
+        """
+        if limits.calls is not None and self.calls + self._reserved_calls + 1 > limits.calls:
+            raise LimitError(
+                f"limit of {limits.calls} model calls reached ({self.calls} made); "
+                "raise calls under [limits] in the recipe and start again"
+            )
+        if limits.tokens is not None and self.tokens + self._reserved_tokens + tokens > limits.tokens:
+            raise LimitError(
+                f"limit of {limits.tokens} tokens reached ({self.tokens} used, the next call may take {tokens}); "
+                "raise tokens under [limits] in the recipe and start again"
+            )
+        self._reserved_calls += 1
+        self._reserved_tokens += tokens
+        try:
+            yield
+        finally:
+            self._reserved_calls -= 1
+            self._reserved_tokens -= tokens
+
+    def as_dict(self) -> dict[str, Any]:
+        """All counts, for a summary."""
+        return asdict(self) | {"tokens": self.tokens, "seconds": round(self.seconds, 3)}

@@ -1,0 +1,64 @@
+"""The report of a lesson run: what the class did, what was checked, whose words these are, what it cost."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from statistics import mean
+from typing import Any
+
+from markupsafe import Markup
+
+from classwright.graphs.lesson_result import LessonResult
+from classwright.reports.charts import dumbbells, intervals
+from classwright.reports.lesson import environment
+from classwright.skilltree.tree import default_tree
+
+
+def report_html(result: LessonResult, summary: Mapping[str, Any], identities: Mapping[str, Mapping[str, Any]]) -> str:
+    """A self-contained page about a finished lesson run.
+
+    Args:
+        result: What came out.
+        summary: The JSON object of the command.
+        identities: Role -> model identity (`Models.identities`).
+    """
+    slots = [(name, words) for name, words in result.plan.slots()]
+    return environment(True).get_template("lesson_report.html.j2").render(
+        plan=result.plan, checks=result.checks, rehearsal=result.rehearsal, ciddp=result.ciddp, steps=result.steps,
+        voices=result.voices, recalled=result.recalled, resolved=result.resolved, summary=summary,
+        identities=identities, slots=slots, class_chart=_class_chart(result), gain_chart=_gain_chart(result),
+        names=_names(result),
+    )  # fmt: skip
+
+
+def _class_chart(result: LessonResult) -> Markup:
+    """Before and after of each learner; a learner rehearsed several times is shown by the mean."""
+    if result.rehearsal is None:
+        return Markup("")
+    rows: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for who, before, after in result.rehearsal.scores:
+        rows[who].append((before, after))
+    points = [(who, mean(b for b, _ in r), mean(a for _, a in r)) for who, r in rows.items()]
+    points.sort(key=lambda row: (row[1], row[2]))
+    return Markup(dumbbells(points[:40], "before the lesson", "after it"))
+
+
+def _gain_chart(result: LessonResult) -> Markup:
+    if result.rehearsal is None:
+        return Markup("")
+    names = _names(result)
+    rows = [(names.get(s, s)[:34], g.mean, g.low, g.high) for s, g in result.rehearsal.by_skill.items()]
+    total = result.rehearsal.gain
+    return Markup(intervals([*rows, ("whole test", total.mean, total.low, total.high)]))
+
+
+def _names(result: LessonResult) -> dict[str, str]:
+    """Names of the skills and misconceptions that the report mentions."""
+    tree = default_tree()
+    ids = {f.skill for f in result.rehearsal.failures} if result.rehearsal else set()
+    names = {s: tree[s].name for s in {*ids, *result.plan.skills} if s in tree}
+    if result.rehearsal:
+        wrong = {f.misconception for f in result.rehearsal.failures if f.misconception}
+        names |= {
+            m: tree.misconception(m).name for m in wrong | set(result.rehearsal.freed) | set(result.rehearsal.kept)
+        }
+    return names

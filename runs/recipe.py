@@ -1,0 +1,171 @@
+"""The recipe of a run: which model plays which role, how the job is done, where it must stop."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from classwright.runs.tomlfile import read_model
+
+Role = Literal["teacher", "tutor", "student", "evaluator", "optimizer", "analyst", "embedder"]
+"""Who speaks to a model. `evaluator` is a panel of one or more."""
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+_PLACE = ("base_url", "model", "gguf", "api_key_env", "extra_body")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _one_or_more(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)  # a bad bracket raises ValueError, and so does a bad port when it is read
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or " " in url:
+        raise ValueError(f"not an address such as http://127.0.0.1:8000/v1: {url}")
+    return url
+
+
+BaseUrls = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], BeforeValidator(_one_or_more)]
+
+
+class ModelSpec(_Part):
+    """How one role's model is reached and sampled. A key left out is taken from `models.default`.
+
+    With neither `base_url` nor `gguf`, there or in the default, it is the embedded model.
+    What stands here wins over what the program asks for in a single call.
+    """
+
+    base_url: BaseUrls = Field(
+        default=(), description="Root of an OpenAI-compatible API, with its /v1; several servers share the load"
+    )
+    model: str | None = Field(default=None, min_length=1, description="The model's name at that endpoint")
+    gguf: Path | None = Field(default=None, description="Weights that run inside this process")
+    api_key_env: str | None = Field(default=None, min_length=1, description="Name of the variable that holds the key")
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_tokens: int | None = Field(default=None, ge=1, description="Most tokens of one reply")
+    timeout_s: float | None = Field(default=None, gt=0, description="Longest time for one reply, s")
+    concurrency: int | None = Field(default=None, ge=1, le=4096, description="Most requests under way at a time")
+    extra_body: dict[str, Any] = Field(default_factory=dict, description="Added to each request as it is")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "ModelSpec":
+        if self.base_url and self.gguf:
+            raise ValueError("base_url and gguf exclude each other: an endpoint or a file, not both")
+        if self.gguf and self.model:
+            raise ValueError("model names a model at a base_url; a gguf file needs no name")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the embedded default model."""
+        return not self.base_url and self.gguf is None
+
+    def over(self, default: "ModelSpec") -> "ModelSpec":
+        """The same spec with what it leaves out taken from `default`.
+
+        A spec that names its own endpoint or file takes no name, key or extras of the default's endpoint.
+        """
+        own = {name: getattr(self, name) for name in self.model_fields_set}
+        inherited = {name: getattr(default, name) for name in default.model_fields_set if name not in own}
+        if self.base_url or self.gguf:
+            inherited = {name: value for name, value in inherited.items() if name not in _PLACE}
+        elif self.model is not None:
+            inherited.pop("gguf", None)
+        return ModelSpec(**inherited, **own)
+
+
+class ModelSpecs(_Part):
+    """Which model plays which role."""
+
+    default: ModelSpec = ModelSpec()
+    teacher: ModelSpec = ModelSpec()
+    tutor: ModelSpec = ModelSpec()
+    student: ModelSpec = ModelSpec()
+    evaluators: tuple[ModelSpec, ...] = Field(default=(), description="A panel; left out: one, the default")
+    optimizer: ModelSpec = ModelSpec()
+    analyst: ModelSpec = ModelSpec()
+    embedder: ModelSpec | None = Field(default=None, description="Left out: static word vectors, offline")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "ModelSpecs":
+        for name, spec in self.resolved().items():
+            if spec.base_url and not spec.model:
+                raise ValueError(f"{name}: base_url needs a model, the name that the endpoint knows it by")
+            if spec.model and not spec.base_url:
+                raise ValueError(f"{name}: model needs a base_url, the endpoint that serves it")
+        if self.embedder is not None and not self.embedder.base_url:
+            raise ValueError("embedder: needs a base_url and a model (left out altogether: word vectors, offline)")
+        return self
+
+    def resolved(self) -> dict[str, ModelSpec]:
+        """Every chat role's spec with the default filled in; the panel is `evaluators[0]`, `evaluators[1]`, ..."""
+        specs = {"default": self.default}
+        specs |= {
+            role: getattr(self, role).over(self.default) for role in ROLES if role not in ("evaluator", "embedder")
+        }
+        panel = self.evaluators or (ModelSpec(),)
+        specs |= {f"evaluators[{index}]": spec.over(self.default) for index, spec in enumerate(panel)}
+        if self.embedder is not None:
+            specs["embedder"] = self.embedder
+        return specs
+
+
+class LessonSettings(_Part):
+    """How a lesson is made."""
+
+    minutes: int = Field(default=45, ge=5, le=600, description="Length of the lesson, minutes")
+    rounds: int = Field(default=2, ge=0, le=50, description="Rounds of rewriting after the first draft")
+    candidates: int = Field(default=2, ge=1, le=50, description="Plans drafted at first")
+    keep: int = Field(default=2, ge=1, le=50, description="Plans that the optimizer goes on with each round")
+    class_size: int = Field(default=8, ge=1, le=1000, description="Simulated students, where no class is given")
+
+
+class Limits(_Part):
+    """Where a run must stop; left out: no limit."""
+
+    calls: int | None = Field(default=None, ge=1, description="Model replies")
+    tokens: int | None = Field(default=None, ge=1, description="Prompt and completion tokens together")
+
+
+class Recipe(_Part):
+    """Everything about a run that is not its subject. Every key has a default; an unknown key is an error."""
+
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    models: ModelSpecs = ModelSpecs()
+    lesson: LessonSettings = LessonSettings()
+    limits: Limits = Limits()
+
+
+def load_recipe(path: str | Path | None = None) -> Recipe:
+    """Read a recipe; without a path, the one where every key has its default.
+
+    A path that is no file but the name of a recipe that comes with Classwright ("quick") means that one. A relative
+    `gguf` is taken from the recipe's folder.
+
+    Raises:
+        InputError: The file is missing, not UTF-8, not TOML, or a key is unknown or has the wrong type. The message
+            names the file, the line or key, and for an unknown key the nearest.
+    """
+    if path is None:
+        return Recipe()
+    path = Path(path)
+    shipped = Path(__file__).parent / f"{path}.toml"
+    if not path.exists() and len(path.parts) == 1 and shipped.is_file():
+        path = shipped
+    return read_model(path, Recipe, prepare=lambda table: _from_folder(table, path.parent))
+
+
+def _from_folder(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+    models = table.get("models")
+    if isinstance(models, dict):
+        for value in models.values():
+            for spec in value if isinstance(value, list) else [value]:
+                if isinstance(spec, dict) and isinstance(spec.get("gguf"), str):
+                    spec["gguf"] = str(folder / Path(spec["gguf"]).expanduser())
+    return table
