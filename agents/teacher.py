@@ -107,8 +107,9 @@ def plan_slots(
             move=m.repair,
         )  # fmt: skip
     for g in plan.groups:
+        scene = topic and f"{topic} {skill.picture}"
         yield slot(
-            f"group {g.name}", "group", SlotRules((12, 70), None, [skill.picture, g.why], (), topic and f"{topic} {skill.picture}"),
+            f"group {g.name}", "group", SlotRules((12, 70), None, [skill.picture, g.why], (), scene),
             skill=skill.name, tier=g.tier, why=g.why, picture=skill.picture,
         )  # fmt: skip
     method = " ".join(skill.method)

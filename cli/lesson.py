@@ -93,7 +93,7 @@ def build_request(
         learners = load_learners(Path(klass), tree)
     else:
         n = int(klass) if klass is not None else settings.lesson.class_size
-        learners = sample_class(n, chosen, tree, found.skill) if n else []
+        learners = sample_class(n, chosen, tree, found.skill or next(iter(tree))) if n else []
     if not learners:
         raise InputError("the class is empty: a lesson needs at least one learner")
     people = [public(x) for x in learners]

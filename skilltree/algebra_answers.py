@@ -15,8 +15,8 @@ from classwright.skilltree.polynomial import Polynomial, lift, lower
 from classwright.skilltree.reading import read_number, tidy
 from classwright.skilltree.units import measure
 from classwright.skilltree.values import Relation
-from classwright.skilltree.verdict import Question, Verdict, judged
-from classwright.skilltree.word_answers import SPECIAL, kind_of_solution, spoken, word
+from classwright.skilltree.verdict import Question, Verdict
+from classwright.skilltree.word_answers import is_special, special, word
 
 MAX_ANSWER = 200
 _NAMES = re.compile(r"(?<![A-Za-z])(?:sqrt|cbrt|abs|pi|and|or)(?![A-Za-z])|(?<=\d)pi(?![A-Za-z])")
@@ -194,15 +194,8 @@ def is_letter(side: Any) -> bool:
 
 def inequality(text: str, problem: Question) -> Verdict | None:
     """Judge an inequality by its solutions, solved exactly when the answer is."""
-    words = spoken(problem.answer)
-    given_words = spoken(text)
-    if words in SPECIAL or given_words in SPECIAL:
-        if given_words not in SPECIAL and solution_set(text) is None:
-            return None
-        return judged(
-            words in SPECIAL and given_words in SPECIAL and kind_of_solution(words) == kind_of_solution(given_words),
-            text,
-        )
+    if is_special(text) or is_special(problem.answer):
+        return special(text, problem, solution_set(text) is not None)
     given, answer = solution_set(text), solution_set(problem.answer)
     if answer is None:
         raise InputError(f"the answer {problem.answer!r} of a problem of kind inequality is no inequality")

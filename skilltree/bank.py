@@ -123,7 +123,8 @@ def problems(
 ) -> list[Problem]:
     """`n` problems of a skill that differ from each other and from `avoid` in their numbers, whatever the context.
 
-    `avoid` holds problems, or what `numbers` says of them. Fewer than `n` come back only when a skill has fewer different problems (a Kindergarten fact, say).
+    `avoid` holds problems, or what `numbers` says of them. Fewer than `n` come back only when a skill has fewer
+    different problems (a Kindergarten fact, say).
     """
     seen = {p if isinstance(p, str) else numbers(p) for p in avoid}
     found: list[Problem] = []

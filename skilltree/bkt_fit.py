@@ -32,7 +32,7 @@ class Bounds:
     guess: float = 0.49
 
     def __post_init__(self) -> None:
-        if not (LEAST < self.slip and LEAST < self.guess and self.slip + self.guess < 1):
+        if not (self.slip > LEAST and self.guess > LEAST and self.slip + self.guess < 1):
             raise InputError(
                 f"bounds of slip and guess must be above {LEAST} and together below 1, not {self.slip} and {self.guess}"
             )
@@ -192,7 +192,7 @@ def _maximize(c: Counts, old: np.ndarray, belief: PriorBelief | None, *, forget:
 
 
 def _share(part: np.ndarray, whole: np.ndarray, old: np.ndarray) -> np.ndarray:
-    """part / whole; where nothing was counted the parameter does not matter and stays."""
+    """Part / whole; where nothing was counted the parameter does not matter and stays."""
     return np.where(whole > 1e-12, part / np.maximum(whole, 1e-12), old)
 
 

@@ -43,9 +43,6 @@ def number_fault(number: ReadNumber, form: Form, answer: ReadNumber) -> str | No
         case "percent":
             if spelling != "percent":
                 return "the answer should be a percent"
-        case "scientific":
-            if spelling != "scientific":
-                return "the answer should be in scientific notation"
     return None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from classwright.skilltree import algebra_answers, number_answers, word_answers
 from classwright.skilltree.problem import Draft, Form, Kind
-from classwright.skilltree.reading import extract_answer, tidy
+from classwright.skilltree.reading import MAX_TEXT, extract_answer, tidy
 from classwright.skilltree.verdict import Question, Verdict
 
 _JUDGES: dict[Kind, Callable[[str, Question], Verdict | None]] = {
@@ -27,13 +27,15 @@ _JUDGES: dict[Kind, Callable[[str, Question], Verdict | None]] = {
     "word": word_answers.word,
     "time": word_answers.clock_time,
 }
+MAX_BARE = 400
+"""Characters up to which a text can be an answer as a whole."""
 _PIECES = {
     "point": re.compile(r"\([^()]*,[^()]*\)"),
     "time": re.compile(r"\b\d{1,2}:\d{2}\b"),
     "ratio": re.compile(r"\b\d+\s*:\s*\d+(?:\s*:\s*\d+)*\b|\b\d+ to \d+\b"),
     "inequality": re.compile(r"(?:-?\d+(?:/\d+)?\s*[<>]=?\s*)?\b[a-z]\s*[<>]=?\s*-?\d+(?:[./]\d+)?"),
     "equation": re.compile(r"\b[a-z]\s*=\s*[-\dxmn+*/. ^()]+[\dxn)]"),
-    "comparison": re.compile(r"[<>=]"),
+    "comparison": re.compile(r"(?<![\d)]\s)(?<![\d)])[<>=](?!\s*[\d(])"),  # a sign that stands between no numbers
 }
 
 
@@ -49,7 +51,8 @@ def grade(given: str, problem: Question) -> Verdict:
     """
     judge = _JUDGES[problem.kind]
     tried = []
-    for find in (lambda text: text, extract_answer, _single(problem)):
+    given = given[-MAX_TEXT:]
+    for find in (_whole, extract_answer, _single(problem)):
         candidate = find(given)
         if candidate is None:
             if find is extract_answer and _marks_answer(given):
@@ -68,6 +71,10 @@ def same_answer(a: str, b: str, kind: Kind = "number", form: Form = "") -> bool:
     return grade(a, Draft("", b, "", (), {}, kind=kind, form=form)).result == "right"
 
 
+def _whole(text: str) -> str | None:
+    return text if len(text) <= MAX_BARE else None
+
+
 def _marks_answer(text: str) -> bool:
     return bool(re.search(r"\\boxed|answer\s*(?::|is\b|=)", text, re.IGNORECASE))
 
@@ -76,7 +83,6 @@ def _single(problem: Question) -> Callable[[str], str | None]:
     """A finder of the only piece of a text that can be an answer to the problem."""
 
     def find(text: str) -> str | None:
-        text = text[-4000:]
         if problem.kind == "number":
             return None  # extract_answer has looked for the only number
         if problem.kind == "word":

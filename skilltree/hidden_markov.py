@@ -76,9 +76,7 @@ def expect(p: Patterns, parameters: np.ndarray) -> tuple[np.ndarray, Counts]:
     _, learn, slip, guess, forget = (parameters[:, i, None] for i in range(5))
     starts, n = len(parameters), len(p.weight)
     zero = np.zeros(starts)
-    sums = {
-        name: zero.copy() for name in ("kr", "kw", "ur", "uw", "unknown_steps", "learned", "known_steps", "forgot")
-    }
+    sums = {name: zero.copy() for name in ("kr", "kw", "ur", "uw", "unknown_steps", "learned", "known_steps", "forgot")}
     back_known, back_unknown = np.ones((starts, n)), np.ones((starts, n))
     first = zero
     for t in range(len(p.active) - 1, -1, -1):

@@ -7,26 +7,26 @@ from typing import Any
 from classwright.errors import InputError
 from classwright.skilltree.algebra_answers import expression, letters_of, read_algebra
 from classwright.skilltree.expression import value
-from classwright.skilltree.forms import number_fault
+from classwright.skilltree.forms import number_fault, scientific_fault
 from classwright.skilltree.polynomial import Polynomial
 from classwright.skilltree.reading import ReadNumber, read_number
 from classwright.skilltree.units import measure, unit_fault
 from classwright.skilltree.values import Relation
 from classwright.skilltree.verdict import Question, Verdict, judged
-from classwright.skilltree.word_answers import SPECIAL, kind_of_solution, spoken
+from classwright.skilltree.word_answers import is_special, special, spoken
 
 
 def number(text: str, problem: Question) -> Verdict | None:
     """Judge a number by value, form and unit; None when the text is not one number."""
+    given = read_number(text) or _last_side(text)
+    if is_special(text) or is_special(problem.answer):
+        numbers = [read_number(item) for item in _items(text)]
+        return special(text, problem, bool(numbers) and None not in numbers)
     answer = read_number(problem.answer)
-    if answer is None:  # "no solution", "undefined" or a root: not a plain number after all
-        return _number_orwords(text, problem)
-    given = read_number(text)
+    if answer is None:  # a root or a multiple of pi: not a plain number after all
+        return expression(text, problem)
     if given is None:
-        given = _last_side(text)
-    if given is None:
-        words = spoken(text)
-        return Verdict("wrong", "the answer is a number", words) if words in SPECIAL else None
+        return None
     fault = unit_fault(given.unit, problem.unit)
     if fault:
         return Verdict("wrong", fault, text)
@@ -38,12 +38,12 @@ def number(text: str, problem: Question) -> Verdict | None:
         equal = equal and problem.form == ""
     if not equal:
         return Verdict("wrong", "the value is different", text)
-    form_fault = number_fault(given, problem.form, answer)
+    form_fault = scientific_fault(text) if problem.form == "scientific" else number_fault(given, problem.form, answer)
     return Verdict("wrong", form_fault, text) if form_fault else Verdict("right", "", text)
 
 
 def _last_side(text: str) -> ReadNumber | None:
-    """The number at the end of a true equation such as "2/4 + 1/4 = 3/4"; a false one is not an answer."""
+    """The number at the end of an equation such as "2/4 + 1/4 = 3/4", or the one beside a letter in "5 = x"."""
     sides = text.split("=")
     if len(sides) < 2 or not all(side.strip() for side in sides):
         return None
@@ -52,17 +52,6 @@ def _last_side(text: str) -> ReadNumber | None:
     if first is not None and re.fullmatch(r"\s*[A-Za-z]\s*", sides[-1]):
         return first  # 5 = x
     return last
-
-
-def _number_orwords(text: str, problem: Question) -> Verdict | None:
-    words = spoken(problem.answer)
-    if words in SPECIAL:
-        given = spoken(text)
-        if given in SPECIAL:
-            return judged(kind_of_solution(given) == kind_of_solution(words), given)
-        numbers = [read_number(item) for item in _items(text)]
-        return Verdict("wrong", f"the answer is: {words}", text) if numbers and None not in numbers else None
-    return expression(text, problem)
 
 
 _COMPARISON_WORDS = [
@@ -119,12 +108,8 @@ def _item_value(item: str, letters: set[str]) -> Any:
 
 def listing(text: str, problem: Question) -> Verdict | None:
     """Judge a list item by item; the order counts unless the form is a set."""
-    if spoken(problem.answer) in SPECIAL or spoken(text) in SPECIAL:
-        return (
-            _number_orwords(text, problem)
-            if spoken(problem.answer) in SPECIAL
-            else Verdict("wrong", "there is an answer", text)
-        )
+    if is_special(text) or is_special(problem.answer):
+        return special(text, problem, not any(isinstance(_item_value(item, set()), str) for item in _items(text)))
     letters = letters_of(problem.answer) if re.search(r"[\d^]", problem.answer) else set()
     answer = [_item_value(item, letters) for item in _items(problem.answer)]
     given = [_item_value(item, letters) for item in _items(text)]
@@ -194,12 +179,8 @@ def _coordinates(text: str) -> list[Any] | None:
 
 def point(text: str, problem: Question) -> Verdict | None:
     """Judge the coordinates of a point."""
-    if spoken(problem.answer) in SPECIAL or spoken(text) in SPECIAL:
-        return (
-            _number_orwords(text, problem)
-            if spoken(problem.answer) in SPECIAL
-            else Verdict("wrong", "there is an answer", text)
-        )
+    if is_special(text) or is_special(problem.answer):
+        return special(text, problem, _coordinates(text) is not None)
     given, answer = _coordinates(text), _coordinates(problem.answer)
     if answer is None:
         raise InputError(f"the answer {problem.answer!r} of a problem of kind point is no point")

@@ -13,7 +13,9 @@ equation and inequality: `y = 2x + 1`, `x < 8`; comparison: `<`, `>` or `=`; lis
 ratio: `3:4`; point: `(3, -2)`; word: one of `choices`, or a single word; time: `3:45`.
 """
 
-Form = Literal["", "simplest", "fraction", "mixed", "improper", "decimal", "percent", "expanded", "factored", "scientific", "set"]
+Form = Literal[
+    "", "simplest", "fraction", "mixed", "improper", "decimal", "percent", "expanded", "factored", "scientific", "set"
+]
 """The form an answer must have beside its value; "" takes any. "set": a list whose order does not matter."""
 
 

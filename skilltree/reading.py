@@ -48,7 +48,7 @@ _NO_UNIT = re.compile(
     r"\b(or|and|not|maybe|but|to|of|plus|minus|times|over|is|than|r|remainder|because|if|so|with|x)\b|\d", re.IGNORECASE
 )
 MAX_UNIT_WORDS = 4
-MAX_TEXT = 20_000
+MAX_TEXT = 4000
 
 
 def read_number(text: str) -> ReadNumber | None:

@@ -163,9 +163,29 @@ def draw_scene(interest: str | None, seed: str) -> Scene:
     person, friend = rng.sample(NAMES, 2)
     known = _SCENES.get(_SAME.get(word, word))
     if known is None:
-        known = f"the {word} club | {word} card,{word} cards | pack,packs;box,boxes | juice,liters | the way home,meters | badge,badges"
+        known = (
+            f"the {word} club | {word} card,{word} cards | pack,packs;box,boxes"
+            " | juice,liters | the way home,meters | badge,badges"
+        )
     place, things, groups, stuff, track, buys = (rng.choice(part.strip().split(";")) for part in known.split(" | "))
     thing, thing_s = things.split(",")
     group, group_s = groups.split(",")
     buy, buy_s = buys.split(",")
-    return Scene(word, person, friend, place, thing, thing_s, group, group_s, *stuff.split(","), *track.split(","), buy, buy_s)
+    amount, amount_unit = stuff.split(",")
+    length, length_unit = track.split(",")
+    return Scene(
+        word,
+        person,
+        friend,
+        place,
+        thing,
+        thing_s,
+        group,
+        group_s,
+        amount,
+        amount_unit,
+        length,
+        length_unit,
+        buy,
+        buy_s,
+    )

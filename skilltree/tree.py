@@ -213,9 +213,10 @@ def offer(wanted: str, names: Mapping[str, str], n: int = 3) -> str:
     for name, title in names.items():
         ratio = difflib.SequenceMatcher(None, wanted, name.lower()).ratio() if _may_match(wanted, name) else 0.0
         own = set(name.replace(".", " ").replace("_", " ").lower().split()) | set(title.lower().split())
-        shared = len(words & own) / len(words | own) if words else 0.0
+        shared = words & own
+        spoken = 0.4 + 0.4 * len(shared) / len(words) + 0.15 * len(shared) / len(words | own) if shared else 0.0
         near_title = difflib.SequenceMatcher(None, wanted, title.lower()).ratio() if _may_match(wanted, title) else 0.0
-        scores.append((max(ratio, near_title, 0.45 + 0.5 * shared if shared else 0.0), name))
+        scores.append((max(ratio, near_title, spoken), name))
     near = [name for score, name in sorted(scores, key=lambda item: (-item[0], item[1]))[:n] if score >= 0.6]
     if not near:
         return ""

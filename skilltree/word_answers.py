@@ -20,6 +20,26 @@ def kind_of_solution(words: str) -> str:
     return "none" if words in ("no solution", "no solutions", "none", "no real solution") else words
 
 
+def is_special(text: str) -> bool:
+    """Whether a text is words that stand in for a value: "no solution", "undefined" ..."""
+    return spoken(text) in SPECIAL
+
+
+def special(text: str, problem: Question, readable: bool) -> Verdict | None:
+    """Judge where the answer or what was given is special words.
+
+    Args:
+        text: What was given.
+        problem: The problem.
+        readable: Whether the text is an answer of the problem's kind, and so a wrong one if it should be words.
+    """
+    if is_special(text) and is_special(problem.answer):
+        return judged(kind_of_solution(spoken(text)) == kind_of_solution(spoken(problem.answer)), text)
+    if is_special(text):
+        return Verdict("wrong", "there is an answer", text)
+    return Verdict("wrong", f"the answer is: {problem.answer}", text) if readable else None
+
+
 def spoken(text: str) -> str:
     """A text in lower case without punctuation, articles and `is`."""
     text = plain(text)
@@ -29,10 +49,15 @@ def spoken(text: str) -> str:
 
 def singular(words: str) -> str:
     """Words without the plural endings of English."""
-    return " ".join(
-        w[:-3] + "y" if w.endswith("ies") else w[:-2] if w.endswith(("shes", "ches", "xes")) else w.rstrip("s")
-        for w in words.split()
-    )
+    return " ".join(_one(word) for word in words.split())
+
+
+def _one(word: str) -> str:
+    if len(word) <= 3 or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("shes", "ches", "xes")) else word[:-1]
 
 
 _ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "first": "i", "second": "ii", "third": "iii", "fourth": "iv"}

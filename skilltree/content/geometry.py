@@ -11,7 +11,17 @@ from classwright.skilltree.content._formats import dec
 from classwright.skilltree.problem import Draft
 from classwright.skilltree.scenes import Scene
 
-SIDES = {"circle": 0, "triangle": 3, "square": 4, "rectangle": 4, "rhombus": 4, "trapezoid": 4, "pentagon": 5, "hexagon": 6, "octagon": 8}
+SIDES = {
+    "circle": 0,
+    "triangle": 3,
+    "square": 4,
+    "rectangle": 4,
+    "rhombus": 4,
+    "trapezoid": 4,
+    "pentagon": 5,
+    "hexagon": 6,
+    "octagon": 8,
+}
 YES_NO = ("yes", "no")
 QUADRANTS = ("I", "II", "III", "IV")
 
@@ -37,7 +47,7 @@ def signed(n: int) -> str:
 
 def measured(n: int, unit: str) -> str:
     """ "1 foot", "3 feet"."""
-    return f"{n} {({'feet': 'foot', 'inches': 'inch', 'meters': 'meter'}.get(unit, unit) if n == 1 else unit)}"
+    return f"{n} { ({'feet': 'foot', 'inches': 'inch', 'meters': 'meter'}.get(unit, unit) if n == 1 else unit) }"
 
 
 def nonzero(rng: Random, most: int, least: int = 1) -> int:
@@ -118,7 +128,9 @@ def sides_corners(rng: Random, level: int, scene: Scene | None) -> Draft:
         shape = rng.choice(list(SIDES))
         n = SIDES[shape]
         steps = (
-            ("A circle is round.", f"It has {n} {part}.") if not n else (f"Mark one of the {part} of the {shape} and go around.", f"There are {n} {part}.")
+            ("A circle is round.", f"It has {n} {part}.")
+            if not n
+            else (f"Mark one of the {part} of the {shape} and go around.", f"There are {n} {part}.")
         )
         return Draft(
             f"{start} How many {part} does {a(shape)} have?".strip(), str(n), f'sides("{shape}")', steps, {"shapes": [shape], "counts": [n]},
@@ -131,14 +143,21 @@ def sides_corners(rng: Random, level: int, scene: Scene | None) -> Draft:
         big, small = sorted((one, two), key=lambda s: -SIDES[s])
         if more:
             n = SIDES[big] - SIDES[small]
-            steps = (f"The {big} has {SIDES[big]} {part}.", f"The {small} has {SIDES[small]} {part}.", f"{SIDES[big]} - {SIDES[small]} = {n}")
+            steps = (
+                f"The {big} has {SIDES[big]} {part}.",
+                f"The {small} has {SIDES[small]} {part}.",
+                f"{SIDES[big]} - {SIDES[small]} = {n}",
+            )
             return Draft(
                 f"{start} How many more {part} does {a(big)} have than {a(small)}?".strip(), str(n), f'sides("{big}") - sides("{small}")', steps,
                 {"shapes": [big, small], "difference": n}, "difference", unit=part if n > 1 else part[:-1],
             )  # fmt: skip
         n = SIDES[one] + SIDES[two]
         both = f"{a(one)} and {a(two)}" if one != two else f"two {plural(one)}"
-        steps = (f"Count the {part} of each shape: {SIDES[one]} and {SIDES[two]}.", f"{SIDES[one]} + {SIDES[two]} = {n}")
+        steps = (
+            f"Count the {part} of each shape: {SIDES[one]} and {SIDES[two]}.",
+            f"{SIDES[one]} + {SIDES[two]} = {n}",
+        )
         return Draft(
             f"{start} How many {part} do {both} have together?".strip(), str(n), f'sides("{one}") + sides("{two}")', steps,
             {"shapes": [one, two], "counts": [SIDES[one], SIDES[two]]}, "together", unit=part,
@@ -206,7 +225,11 @@ def partition_equal(rng: Random, level: int, scene: Scene | None) -> Draft:
     n, m = rng.sample(range(2, 17), 2)
     answer = ">" if n < m else "<"
     size = "bigger" if n < m else "smaller"
-    steps = ("More parts of the same bar are smaller parts.", f"{n} is {'less' if n < m else 'more'} than {m}, so a part of bar A is {size}.", f"Write {answer}.")
+    steps = (
+        "More parts of the same bar are smaller parts.",
+        f"{n} is {'less' if n < m else 'more'} than {m}, so a part of bar A is {size}.",
+        f"Write {answer}.",
+    )
     return Draft(
         f"{where}{person} has two paper bars of the same size. Bar A is cut into {n} equal parts. Bar B is cut into {m} equal parts. "
         "Compare one part of bar A with one part of bar B. Write <, > or =.",
@@ -266,7 +289,11 @@ def quadrilaterals(rng: Random, level: int, scene: Scene | None) -> Draft:
 def _perimeter_draft(length: int, width: int, unit: str, scene: Scene | None = None, more: int = 0) -> Draft:
     """more: the length is told as so much more than the width."""
     total = 2 * (length + width)
-    size = f"{width} {unit} wide and {measured(more, unit)} longer than it is wide" if more else f"{length} {unit} long and {width} {unit} wide"
+    size = (
+        f"{width} {unit} wide and {measured(more, unit)} longer than it is wide"
+        if more
+        else f"{length} {unit} long and {width} {unit} wide"
+    )
     if scene:
         text = f"A rectangular mat at {scene.place} is {size}. {scene.person} sews ribbon all around its edge. How many {unit} of ribbon is that?"
     else:
@@ -274,7 +301,9 @@ def _perimeter_draft(length: int, width: int, unit: str, scene: Scene | None = N
     steps = [f"The length is {width} + {more} = {length} {unit}."] if more else []
     steps += ["Add all four sides.", f"{length} + {width} + {length} + {width} = {total}"]
     code = f"2*({width} + {more} + {width})" if more else f"2*({length} + {width})"
-    return Draft(text, str(total), code, tuple(steps), {"l": length, "w": width}, "longer" if more else "rectangle", unit=unit)
+    return Draft(
+        text, str(total), code, tuple(steps), {"l": length, "w": width}, "longer" if more else "rectangle", unit=unit
+    )
 
 
 @generator("geometry.perimeter")
@@ -293,13 +322,23 @@ def perimeter(rng: Random, level: int, scene: Scene | None) -> Draft:
     if scene:
         text = f"{scene.person} used {total} {unit} of ribbon for the edge of a rectangular mat at {scene.place}. The mat is {length} {unit} long. How many {unit} wide is it?"
     else:
-        text = f"The perimeter of a rectangle is {total} {unit}. It is {length} {unit} long. How many {unit} wide is it?"
+        text = (
+            f"The perimeter of a rectangle is {total} {unit}. It is {length} {unit} long. How many {unit} wide is it?"
+        )
     steps = (
         f"The two long sides are {length} + {length} = {2 * length} {unit}.",
         f"{total} - {2 * length} = {2 * w} {unit} are left for the two short sides.",
         f"{2 * w} ÷ 2 = {w}",
     )
-    return Draft(text, str(w), f"({total} - 2*{length})/2", steps, {"perimeter": total, "side": length}, "missing_side", unit=unit)
+    return Draft(
+        text,
+        str(w),
+        f"({total} - 2*{length})/2",
+        steps,
+        {"perimeter": total, "side": length},
+        "missing_side",
+        unit=unit,
+    )
 
 
 @generator("geometry.area_squares")
@@ -308,7 +347,11 @@ def area_squares(rng: Random, level: int, scene: Scene | None) -> Draft:
     rows, columns = rng.randint(low, high), rng.randint(low, high)
     gone = rng.randint(1, (rows - 2) * (columns - 2)) if level == 3 else 0
     gone = min(gone, 12)
-    place = f"{scene.person} lays square tiles on a floor at {scene.place}." if scene else "A rectangle is covered with unit squares."
+    place = (
+        f"{scene.person} lays square tiles on a floor at {scene.place}."
+        if scene
+        else "A rectangle is covered with unit squares."
+    )
     squares = "tiles" if scene else "squares"
     if level == 1:
         text = f"{place} There are {rows} rows with {columns} {squares} in each row. How many {squares} are there?"
@@ -331,7 +374,11 @@ def area_squares(rng: Random, level: int, scene: Scene | None) -> Draft:
 
 
 def _area_draft(length: int, width: int, unit: str = "feet", scene: Scene | None = None, more: int = 0) -> Draft:
-    size = f"{width} {unit} wide and {measured(more, unit)} longer than it is wide" if more else f"{length} {unit} long and {width} {unit} wide"
+    size = (
+        f"{width} {unit} wide and {measured(more, unit)} longer than it is wide"
+        if more
+        else f"{length} {unit} long and {width} {unit} wide"
+    )
     if scene:
         text = f"A rectangular notice board at {scene.place} is {size}. {scene.person} covers it with paper. How many square {unit} of paper is that?"
     else:
@@ -340,7 +387,13 @@ def _area_draft(length: int, width: int, unit: str = "feet", scene: Scene | None
     steps += [f"One row has {length} squares, and there are {width} rows.", f"{length} × {width} = {length * width}"]
     code = f"({width} + {more})*{width}" if more else f"{length}*{width}"
     return Draft(
-        text, str(length * width), code, tuple(steps), {"l": length, "w": width}, "longer" if more else "rectangle", unit=f"square {unit}"
+        text,
+        str(length * width),
+        code,
+        tuple(steps),
+        {"l": length, "w": width},
+        "longer" if more else "rectangle",
+        unit=f"square {unit}",
     )
 
 
@@ -349,7 +402,9 @@ def _missing_side_draft(length: int, width: int, unit: str = "feet", scene: Scen
     if scene:
         text = f"{scene.person} covers a rectangular notice board at {scene.place} with {area} square {unit} of paper. The board is {length} {unit} long. How many {unit} wide is it?"
     else:
-        text = f"The area of a rectangle is {area} square {unit}. It is {length} {unit} long. How many {unit} wide is it?"
+        text = (
+            f"The area of a rectangle is {area} square {unit}. It is {length} {unit} long. How many {unit} wide is it?"
+        )
     steps = (f"Length times width is the area, so divide: {area} ÷ {length}.", f"{area} ÷ {length} = {width}")
     return Draft(text, str(width), f"{area}/{length}", steps, {"area": area, "side": length}, "missing_side", unit=unit)
 
@@ -388,7 +443,18 @@ def angle_types(rng: Random, level: int, scene: Scene | None) -> Draft:
     ask = "Is the angle acute, right, obtuse or straight?"
     if level == 1:
         text = f"{who} of {degrees}°. {ask}" if scene else f"An angle measures {degrees}°. {ask}"
-        return Draft(text, kind, f"angle_type({degrees})", (about, f"So the angle is {kind}."), {"degrees": degrees}, "size", "word", "", "", choices)
+        return Draft(
+            text,
+            kind,
+            f"angle_type({degrees})",
+            (about, f"So the angle is {kind}."),
+            {"degrees": degrees},
+            "size",
+            "word",
+            "",
+            "",
+            choices,
+        )
     if level == 2:
         return Draft(
             f"{who} with sides {arm} {unit} long. It measures {degrees}°. {ask}", kind, f"angle_type({degrees})",
@@ -412,7 +478,13 @@ def angle_add(rng: Random, level: int, scene: Scene | None) -> Draft:
     if level == 1:
         text = f"{who}{'two' if who else 'Two'} angles of {x}° and {y}° lie side by side. How large is the angle they make together?"
         return Draft(
-            text, str(x + y), f"{x} + {y}", ("The parts make up the whole angle.", f"{x} + {y} = {x + y}"), {"whole": x + y, "parts": [x, y]}, "whole", unit="°"
+            text,
+            str(x + y),
+            f"{x} + {y}",
+            ("The parts make up the whole angle.", f"{x} + {y} = {x + y}"),
+            {"whole": x + y, "parts": [x, y]},
+            "whole",
+            unit="°",
         )
     if level == 2:
         text = f"{who}{'an' if who else 'An'} angle of {x + y}° is split into two parts. One part is {x}°. How large is the other part?"
@@ -423,9 +495,19 @@ def angle_add(rng: Random, level: int, scene: Scene | None) -> Draft:
     name = {90: "right angle", 180: "straight angle", 360: "full turn"}[whole]
     rest = whole - first - second
     text = f"{who}{'a' if who else 'A'} {name} is split into three parts. Two of the parts are {first}° and {second}°. How large is the third part?"
-    steps = (f"A {name} measures {whole}°.", f"{first} + {second} = {first + second}", f"{whole} - {first + second} = {rest}")
+    steps = (
+        f"A {name} measures {whole}°.",
+        f"{first} + {second} = {first + second}",
+        f"{whole} - {first + second} = {rest}",
+    )
     return Draft(
-        text, str(rest), f"{whole} - ({first} + {second})", steps, {"whole": whole, "known": [first, second]}, "three_parts", unit="°"
+        text,
+        str(rest),
+        f"{whole} - ({first} + {second})",
+        steps,
+        {"whole": whole, "known": [first, second]},
+        "three_parts",
+        unit="°",
     )
 
 
@@ -437,8 +519,18 @@ def symmetry(rng: Random, level: int, scene: Scene | None) -> Draft:
     ask = "How many lines of symmetry does it have?"
     if level == 1:
         if kind == 0:
-            steps = ("Each line of symmetry goes through the center.", f"A regular polygon has one line for each of its {n} sides, so there are {n}.")
-            return Draft(f"{who} a regular polygon with {n} equal sides and equal angles. {ask}", str(n), f'symmetry_lines("regular polygon", {n})', steps, {"n": n}, "regular")
+            steps = (
+                "Each line of symmetry goes through the center.",
+                f"A regular polygon has one line for each of its {n} sides, so there are {n}.",
+            )
+            return Draft(
+                f"{who} a regular polygon with {n} equal sides and equal angles. {ask}",
+                str(n),
+                f'symmetry_lines("regular polygon", {n})',
+                steps,
+                {"n": n},
+                "regular",
+            )
         sides = {1: [p, p, p], 2: [q, q, p], 3: [p, q, r]}[kind]
         lines = {1: 3, 2: 1, 3: 0}[kind]
         why = {
@@ -469,7 +561,11 @@ def symmetry(rng: Random, level: int, scene: Scene | None) -> Draft:
     mirror, away = rng.randint(15, 40), nonzero(rng, 14, 2)
     start, image = mirror - away, mirror + away
     side = "right" if away > 0 else "left"
-    begin = f"{scene.person} draws a pattern on grid lines for {scene.place}." if scene else "A pattern is drawn on grid lines."
+    begin = (
+        f"{scene.person} draws a pattern on grid lines for {scene.place}."
+        if scene
+        else "A pattern is drawn on grid lines."
+    )
     steps = (
         f"The distance from the dot to the mirror is {max(start, mirror)} - {min(start, mirror)} = {abs(away)} steps.",
         f"Go {abs(away)} steps to the {side} of the mirror.",
@@ -496,7 +592,15 @@ def coordinate_plane(rng: Random, level: int, scene: Scene | None) -> Draft:
             else f"Start at the origin. Go {x} to the right and {y} up. At which point do you stop?"
         )
         steps = (f"Right comes first: {x}.", f"Up comes second: {y}.", f"The point is ({x}, {y}).")
-        return Draft(text, f"({x}, {y})", f"translate(0, 0, {x}, {y})", steps, {"x": x, "y": y, "ask": "locate"}, "from_origin", "point")
+        return Draft(
+            text,
+            f"({x}, {y})",
+            f"translate(0, 0, {x}, {y})",
+            steps,
+            {"x": x, "y": y, "ask": "locate"},
+            "from_origin",
+            "point",
+        )
     if level == 2:
         x0, y0 = rng.choice([n for n in range(21) if n != x]), rng.choice([n for n in range(21) if n != y])
         dx, dy = x - x0, y - y0
@@ -512,12 +616,24 @@ def coordinate_plane(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"Up or down changes the second number: {y0} {'+' if dy > 0 else '-'} {abs(dy)} = {y}.",
             f"The point is ({x}, {y}).",
         )
-        return Draft(text, f"({x}, {y})", f"translate({x0}, {y0}, {dx}, {dy})", steps, {"x": x, "y": y, "ask": "locate"}, "move", "point")
+        return Draft(
+            text,
+            f"({x}, {y})",
+            f"translate({x0}, {y0}, {dx}, {dy})",
+            steps,
+            {"x": x, "y": y, "ask": "locate"},
+            "move",
+            "point",
+        )
     x0, y0 = rng.choice([n for n in range(21) if n != x]), rng.choice([n for n in range(21) if n != y])
     # corners (x0, y0), (x, y0), (x0, y); the fourth is (x, y)
     given = [(x0, y0), (x, y0), (x0, y)]
     rng.shuffle(given)
-    who = f"{scene.person} marks a rectangle on a grid plan for {scene.place}." if scene else "A rectangle has sides along the grid lines."
+    who = (
+        f"{scene.person} marks a rectangle on a grid plan for {scene.place}."
+        if scene
+        else "A rectangle has sides along the grid lines."
+    )
     shown = listed([f"({i}, {j})" for i, j in given])
     steps = (
         f"The first numbers are {x0} and {x}. Each must occur twice, so {x} is needed again.",
@@ -563,7 +679,11 @@ def coordinate_quadrants(rng: Random, level: int, scene: Scene | None) -> Draft:
     move, far = rng.choice(("reflect_x", "reflect_y")), rng.random() < 0.5
     axis = move[-1]
     if level == 1:
-        who = f"{scene.person} marks the point ({x}, {y}) on a grid plan for {scene.place}. In which quadrant is it" if scene else f"In which quadrant is the point ({x}, {y})"
+        who = (
+            f"{scene.person} marks the point ({x}, {y}) on a grid plan for {scene.place}. In which quadrant is it"
+            if scene
+            else f"In which quadrant is the point ({x}, {y})"
+        )
         steps = (
             f"{x} is {'positive: go right' if x > 0 else 'negative: go left'}.",
             f"{y} is {'positive: go up' if y > 0 else 'negative: go down'}.",
@@ -602,13 +722,23 @@ def signed_code(n: int, image: int) -> str:
 def _volume_draft(length: int, width: int, height: int, unit: str = "inches", scene: Scene | None = None) -> Draft:
     size = f"{length} {unit} long, {width} {unit} wide and {height} {unit} high"
     cubic = f"cubic {unit}"
-    text = f"A box for {scene.things} at {scene.place} is {size}. What is its volume in {cubic}?" if scene else f"A box is {size}. What is its volume in {cubic}?"
+    text = (
+        f"A box for {scene.things} at {scene.place} is {size}. What is its volume in {cubic}?"
+        if scene
+        else f"A box is {size}. What is its volume in {cubic}?"
+    )
     steps = (
         f"One layer has {length} × {width} = {length * width} cubes.",
         f"There are {height} layers: {length * width} × {height} = {length * width * height}.",
     )
     return Draft(
-        text, str(length * width * height), f"{length}*{width}*{height}", steps, {"l": length, "w": width, "h": height}, "volume", unit=cubic
+        text,
+        str(length * width * height),
+        f"{length}*{width}*{height}",
+        steps,
+        {"l": length, "w": width, "h": height},
+        "volume",
+        unit=cubic,
     )
 
 
@@ -632,7 +762,9 @@ def volume_box(rng: Random, level: int, scene: Scene | None) -> Draft:
     return _volume_draft(length, width, height, unit, scene)
 
 
-def triangle_area_draft(base: Fraction | int, height: Fraction | int, unit: str = "inches", slant: int = 0, scene: Scene | None = None) -> Draft:
+def triangle_area_draft(
+    base: Fraction | int, height: Fraction | int, unit: str = "inches", slant: int = 0, scene: Scene | None = None
+) -> Draft:
     """The area of a triangle; `slant` is a side that is told but not needed."""
     area = Fraction(base) * height / 2
     b, h = dec(base), dec(height)
@@ -643,7 +775,15 @@ def triangle_area_draft(base: Fraction | int, height: Fraction | int, unit: str 
     steps = [f"The height {h} stands straight on the base {b}." + (" The slanted side is not needed." if slant else "")]
     steps += [f"{b} × {h} = {dec(Fraction(base) * height)}", f"{dec(Fraction(base) * height)} ÷ 2 = {dec(area)}"]
     values = {"base": b, "height": h, "shape": "triangle", "slant": slant}
-    return Draft(text, dec(area), f"1/2*{b}*{h}", tuple(steps), values, "with_slant" if slant else "base_height", unit=f"square {unit}")
+    return Draft(
+        text,
+        dec(area),
+        f"1/2*{b}*{h}",
+        tuple(steps),
+        values,
+        "with_slant" if slant else "base_height",
+        unit=f"square {unit}",
+    )
 
 
 @generator("geometry.area_triangle")
@@ -660,7 +800,11 @@ def area_triangle(rng: Random, level: int, scene: Scene | None) -> Draft:
 
 def _parallelogram_draft(base: Fraction | int, height: int, slant: int, unit: str, scene: Scene | None) -> Draft:
     area, b = Fraction(base) * height, dec(base)
-    who = f"{scene.person} paints a sign for {scene.place} in the shape of a parallelogram. Its" if scene else "A parallelogram has a"
+    who = (
+        f"{scene.person} paints a sign for {scene.place} in the shape of a parallelogram. Its"
+        if scene
+        else "A parallelogram has a"
+    )
     be = " is" if scene else " of"
     text = (
         f"{who} base{be} {b} {unit}, {'its' if scene else 'a'} slanted side{be} {slant} {unit} and {'its' if scene else 'a'} height{be} {height} {unit}. "
@@ -678,7 +822,11 @@ def area_parallelogram(rng: Random, level: int, scene: Scene | None) -> Draft:
     slant, missing = height + rng.randint(1, 5), rng.random() < 0.3
     if level == 3 and missing:
         area = base * height
-        who = f"{scene.person} paints a sign for {scene.place} in the shape of a parallelogram. It" if scene else "A parallelogram"
+        who = (
+            f"{scene.person} paints a sign for {scene.place} in the shape of a parallelogram. It"
+            if scene
+            else "A parallelogram"
+        )
         return Draft(
             f"{who} has an area of {area} square {unit}. Its base is {base} {unit} and its slanted side is {slant} {unit}. How many {unit} is its height?",
             str(height), f"{area}/{base}", ("Base times height is the area, so divide the area by the base.", f"{area} ÷ {base} = {height}"),
@@ -687,7 +835,9 @@ def area_parallelogram(rng: Random, level: int, scene: Scene | None) -> Draft:
     return _parallelogram_draft(base + (Fraction(tenths, 10) if level == 3 else 0), height, slant, unit, scene)
 
 
-def _composite_draft(kind: str, p: int, q: int, r: int, s: int, scene: Scene | None = None, unit: str = "feet") -> Draft:
+def _composite_draft(
+    kind: str, p: int, q: int, r: int, s: int, scene: Scene | None = None, unit: str = "feet"
+) -> Draft:
     """Two rectangles p by q and r by s, the first without the second, or a rectangle p by q under a triangle of base p and height s."""
     big = p * q
     where = f" at {scene.place}" if scene else ""
@@ -713,7 +863,9 @@ def _composite_draft(kind: str, p: int, q: int, r: int, s: int, scene: Scene | N
             f"The triangle is just as wide and {s} {unit} high. What is the whole area in square {unit}?"
         )
         steps = (f"Rectangle: {p} × {q} = {big}.", f"Triangle: {p} × {s} ÷ 2 = {small}.", f"{big} + {small} = {total}")
-    return Draft(text, str(total), code, steps, {"kind": kind, "p": p, "q": q, "r": r, "s": s}, kind, unit=f"square {unit}")
+    return Draft(
+        text, str(total), code, steps, {"kind": kind, "p": p, "q": q, "r": r, "s": s}, kind, unit=f"square {unit}"
+    )
 
 
 @generator("geometry.area_composite")
@@ -730,11 +882,17 @@ def area_composite(rng: Random, level: int, scene: Scene | None) -> Draft:
     return _composite_draft("cut_out", p + 10, q + 10, r, s, scene)
 
 
-def _surface_draft(length: int, width: int, height: int, unit: str, scene: Scene | None = None, is_open: bool = False) -> Draft:
+def _surface_draft(
+    length: int, width: int, height: int, unit: str, scene: Scene | None = None, is_open: bool = False
+) -> Draft:
     bottom, front, side = length * width, length * height, width * height
     total = (1 if is_open else 2) * bottom + 2 * front + 2 * side
     cube = length == width == height
-    size = f"{length} {unit} long, {width} {unit} wide and {height} {unit} high" if not cube else f"a cube with edges {length} {unit} long"
+    size = (
+        f"{length} {unit} long, {width} {unit} wide and {height} {unit} high"
+        if not cube
+        else f"a cube with edges {length} {unit} long"
+    )
     box = "A box without a lid" if is_open else "A closed box"
     if scene:
         text = f"{scene.person} covers the outside of {box[0].lower() + box[1:]} for {scene.things}. The box is {size}. How many square {unit} of paper are needed, with nothing overlapping?"
@@ -749,9 +907,19 @@ def _surface_draft(length: int, width: int, height: int, unit: str, scene: Scene
             f"Left and right: {width} × {height} = {side} each.",
             f"{'' if is_open else '2 × '}{bottom} + 2 × {front} + 2 × {side} = {total}",
         )
-    code = f"{length}*{width} + 2*({length}*{height} + {width}*{height})" if is_open else f"2*({length}*{width} + {length}*{height} + {width}*{height})"
+    code = (
+        f"{length}*{width} + 2*({length}*{height} + {width}*{height})"
+        if is_open
+        else f"2*({length}*{width} + {length}*{height} + {width}*{height})"
+    )
     return Draft(
-        text, str(total), code, steps, {"l": length, "w": width, "h": height, "open": int(is_open)}, "open" if is_open else "cube" if cube else "box", unit=f"square {unit}"
+        text,
+        str(total),
+        code,
+        steps,
+        {"l": length, "w": width, "h": height, "open": int(is_open)},
+        "open" if is_open else "cube" if cube else "box",
+        unit=f"square {unit}",
     )
 
 
@@ -787,7 +955,9 @@ def _circle_text(d: Fraction | int, given: str, unit: str, scene: Scene | None, 
     return f"{who} a {size}. {ask} {how}"
 
 
-def _circumference_draft(d: Fraction | int, given: str, unit: str = "feet", approx: int = 0, scene: Scene | None = None) -> Draft:
+def _circumference_draft(
+    d: Fraction | int, given: str, unit: str = "feet", approx: int = 0, scene: Scene | None = None
+) -> Draft:
     ask = f"How many {unit} is it around the edge?" if scene else f"What is its circumference in {unit}?"
     r = Fraction(d) / 2
     steps = [f"The diameter is 2 × {dec(r)} = {dec(d)}."] if given == "radius" else [f"The diameter is {dec(d)}."]
@@ -815,12 +985,18 @@ def circumference(rng: Random, level: int, scene: Scene | None) -> Draft:
     return _circumference_draft(size * (2 if given == "radius" else 1), given, unit, 1, scene)
 
 
-def _circle_area_draft(d: Fraction | int, given: str, unit: str = "feet", approx: int = 0, scene: Scene | None = None) -> Draft:
+def _circle_area_draft(
+    d: Fraction | int, given: str, unit: str = "feet", approx: int = 0, scene: Scene | None = None
+) -> Draft:
     ask = f"What is the area of the lawn in square {unit}?" if scene else f"What is its area in square {unit}?"
     r = Fraction(d) / 2
     steps = [f"The radius is {dec(d)} ÷ 2 = {dec(r)}."] if given == "diameter" else []
     steps.append(f"Square the radius: {dec(r)}^2 = {dec(r * r)}.")
-    steps.append(f"3.14 × {dec(r * r)} = {with_pi(r * r, 1)}" if approx else f"The area is π · {dec(r * r)}, which is {shown_pi(r * r)}.")
+    steps.append(
+        f"3.14 × {dec(r * r)} = {with_pi(r * r, 1)}"
+        if approx
+        else f"The area is π · {dec(r * r)}, which is {shown_pi(r * r)}."
+    )
     code = f"{'3.14' if approx else 'pi'}*{f'{dec(r)}^2' if given == 'radius' else f'({dec(d)}/2)^2'}"
     return Draft(
         _circle_text(d, given, unit, scene, ask, approx), with_pi(r * r, approx), code, tuple(steps), _circle_values("area", d, given, approx),
@@ -895,12 +1071,23 @@ def angle_pairs(rng: Random, level: int, scene: Scene | None) -> Draft:
         angle = small if relation == "complementary" or large % 3 else large
         lead = f"{who}{two} angles are {relation}. One of them is {angle}°. How large is the other one?"
         steps = (f"{relation.capitalize()} angles add up to {total}°.", f"{total} - {angle} = {total - angle}")
-        return Draft(lead, str(total - angle), f"{total} - {angle}", steps, {"relation": relation, "angle": angle}, relation, unit="°")
+        return Draft(
+            lead,
+            str(total - angle),
+            f"{total} - {angle}",
+            steps,
+            {"relation": relation, "angle": angle},
+            relation,
+            unit="°",
+        )
     if level == 2:
         if not vertical:
             draft = _linear_pair_draft(large)
             return replace(draft, text=who + draft.text.replace("Two", two, 1))
-        steps = (f"The neighbor makes a straight line with it: 180 - {large} = {180 - large}.", f"The angle across also makes a straight line with this neighbor: 180 - {180 - large} = {large}.")
+        steps = (
+            f"The neighbor makes a straight line with it: 180 - {large} = {180 - large}.",
+            f"The angle across also makes a straight line with this neighbor: 180 - {180 - large} = {large}.",
+        )
         return Draft(
             f"{who}{two} straight lines cross. One of the angles is {large}°. How large is the angle across from it?", str(large), f"180 - (180 - {large})", steps,
             {"relation": "vertical", "angle": large}, "vertical", unit="°",
@@ -946,7 +1133,11 @@ def triangle_angles(rng: Random, level: int, scene: Scene | None) -> Draft:
         top = 180 - 2 * base
         start = f"{who}The flag is an isosceles triangle." if who else "A triangle is isosceles."
         if pick < 0.5:
-            steps = ("The two equal angles share what is left of 180°.", f"180 - {top} = {2 * base}", f"{2 * base} ÷ 2 = {base}")
+            steps = (
+                "The two equal angles share what is left of 180°.",
+                f"180 - {top} = {2 * base}",
+                f"{2 * base} ÷ 2 = {base}",
+            )
             return Draft(
                 f"{start} The angle between the two equal sides is {top}°. How large is each of the other two angles?", str(base), f"(180 - {top})/2", steps,
                 {"form": "base", "angles": [top]}, "base_angle", unit="°",
@@ -957,7 +1148,10 @@ def triangle_angles(rng: Random, level: int, scene: Scene | None) -> Draft:
             {"form": "vertex", "angles": [base]}, "vertex_angle", unit="°",
         )  # fmt: skip
     if pick < 0.55:
-        steps = (f"The angle at C inside the triangle is 180 - {x} - {y} = {180 - x - y}.", f"The exterior angle makes a straight line with it: 180 - {180 - x - y} = {x + y}.")
+        steps = (
+            f"The angle at C inside the triangle is 180 - {x} - {y} = {180 - x - y}.",
+            f"The exterior angle makes a straight line with it: 180 - {180 - x - y} = {x + y}.",
+        )
         return Draft(
             f"{f'{who}Its corners are A, B and C. The' if who else 'In triangle ABC, the'} angle at A is {x}° and the angle at B is {y}°. How large is the exterior angle at C?", str(x + y), f"{x} + {y}", steps,
             {"form": "exterior", "angles": [x, y]}, "exterior", unit="°",
@@ -1001,7 +1195,9 @@ def _hypotenuse_draft(p: int, q: int, unit: str = "feet", scene: Scene | None = 
     if scene:
         text = f"{scene.person} marks a straight path on a field near {scene.place}: it starts at one corner of a rectangle of {p} {unit} by {q} {unit} and ends at the opposite corner. How many {unit} long is the path?{how}"
     else:
-        text = f"The legs of a right triangle are {p} {unit} and {q} {unit}. How many {unit} long is the hypotenuse?{how}"
+        text = (
+            f"The legs of a right triangle are {p} {unit} and {q} {unit}. How many {unit} long is the hypotenuse?{how}"
+        )
     last = f"The square root of {square} is {answer}." if whole else f"The length is √{square}."
     steps = (f"{p}^2 + {q}^2 = {p * p} + {q * q}", f"{p * p} + {q * q} = {square}", last)
     return Draft(
@@ -1052,11 +1248,21 @@ def _distance_draft(x1: int, y1: int, x2: int, y2: int, scene: Scene | None = No
     whole = is_square(square)
     answer = str(isqrt(square)) if whole else f"sqrt({square})"
     how = "" if whole else " Give the exact answer as a square root."
-    who = f"On a grid plan for {scene.place}, {scene.person} marks the points" if scene else "What is the distance between the points"
+    who = (
+        f"On a grid plan for {scene.place}, {scene.person} marks the points"
+        if scene
+        else "What is the distance between the points"
+    )
     ask = f" and ({x2}, {y2}). What is the distance between them in units?" if scene else f" and ({x2}, {y2})?"
-    steps = [f"Across: {max(x1, x2)} - {signed(min(x1, x2))} = {dx}.", f"Up or down: {max(y1, y2)} - {signed(min(y1, y2))} = {dy}."]
+    steps = [
+        f"Across: {max(x1, x2)} - {signed(min(x1, x2))} = {dx}.",
+        f"Up or down: {max(y1, y2)} - {signed(min(y1, y2))} = {dy}.",
+    ]
     if dx and dy:
-        steps += [f"{dx}^2 + {dy}^2 = {square}", f"The square root of {square} is {answer}." if whole else f"The distance is √{square}."]
+        steps += [
+            f"{dx}^2 + {dy}^2 = {square}",
+            f"The square root of {square} is {answer}." if whole else f"The distance is √{square}.",
+        ]
     else:
         steps.append(f"The points lie on one grid line, so the distance is {answer}.")
     return Draft(
@@ -1116,7 +1322,13 @@ def transformations(rng: Random, level: int, scene: Scene | None) -> Draft:
     if level == 2:
         steps = (f"Start with ({x}, {y}).", first)
         return Draft(
-            f"{who} point ({x}, {y}) is {told}. What is its image?", f"({mx}, {my})", code, steps, values | {"dx": 0, "dy": 0}, move, "point"
+            f"{who} point ({x}, {y}) is {told}. What is its image?",
+            f"({mx}, {my})",
+            code,
+            steps,
+            values | {"dx": 0, "dy": 0},
+            move,
+            "point",
         )
     ex, ey = mx + dx, my + dy
     steps = (
@@ -1150,7 +1362,8 @@ def _similar_draft(small: int, big: int, partner: int, scene: Scene | None = Non
             f"Another side of the {one} triangle is {partner} cm. How many cm long is its matching side?"
         )
     steps = (
-        f"The scale factor is {other}/{known}" + (f", and {other}/{known} = {factor}." if str(factor) != f"{other}/{known}" else "."),
+        f"The scale factor is {other}/{known}"
+        + (f", and {other}/{known} = {factor}." if str(factor) != f"{other}/{known}" else "."),
         f"{partner} · {f'({factor})' if factor.denominator > 1 else factor} = {answer}",
     )
     return Draft(
@@ -1171,7 +1384,11 @@ def similar_triangles(rng: Random, level: int, scene: Scene | None) -> Draft:
     if c == small:
         c += bottom
     if level == 2:
-        return _similar_draft(small, big, c, scene) if not shrink else _similar_draft(small, big, top * (c // bottom), scene, upward=False)
+        return (
+            _similar_draft(small, big, c, scene)
+            if not shrink
+            else _similar_draft(small, big, top * (c // bottom), scene, upward=False)
+        )
     if not nested:
         return _similar_draft(small, big, top * (c // bottom), scene, upward=False)
     rest, answer = big - small, c * big // small
@@ -1460,13 +1677,22 @@ def fence_from_area(rng: Random, level: int, scene: Scene | None) -> tuple[Draft
     where = f" at {scene.place}" if scene else ""
     text = f"A rectangular flower bed{where} has an area of {area} square feet. It is {length} feet long. How many feet of fence go all around it?"
     steps = (f"The width is {area} ÷ {length} = {w} feet.", f"{length} + {w} + {length} + {w} = {total}")
-    whole = Draft(text, str(total), f"2*({length} + {area}/{length})", steps, {"area": area, "side": length}, unit="feet")
-    return whole, [("geometry.area_rectangle", _missing_side_draft(length, w)), ("geometry.perimeter", _perimeter_draft(length, w, "feet"))]
+    whole = Draft(
+        text, str(total), f"2*({length} + {area}/{length})", steps, {"area": area, "side": length}, unit="feet"
+    )
+    return whole, [
+        ("geometry.area_rectangle", _missing_side_draft(length, w)),
+        ("geometry.perimeter", _perimeter_draft(length, w, "feet")),
+    ]
 
 
 @composer("geometry.house_wall", ("geometry.area_rectangle", "geometry.area_triangle", "geometry.area_composite"))
 def house_wall(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, list[tuple[str, Draft]]]:
-    wide, high, roof = 2 * rng.randint(3, (6, 10, 15)[level - 1]), rng.randint(7, (12, 16, 25)[level - 1]), rng.randint(3, (5, 8, 12)[level - 1])
+    wide, high, roof = (
+        2 * rng.randint(3, (6, 10, 15)[level - 1]),
+        rng.randint(7, (12, 16, 25)[level - 1]),
+        rng.randint(3, (5, 8, 12)[level - 1]),
+    )
     last = _composite_draft("house", wide, high, wide, roof, scene)
     return last, [
         ("geometry.area_rectangle", _area_draft(wide, high)),
@@ -1499,7 +1725,9 @@ def lines_at_a_triangle(rng: Random, level: int, scene: Scene | None) -> tuple[D
     )
     last = _third_angle_draft(inner, other)
     steps = (f"The angle at A is the rest of a straight angle: 180 - {outer} = {inner}.", *last.steps)
-    whole = Draft(text, last.answer, f"180 - (180 - {outer}) - {other}", steps, {"angle": outer, "other": other}, unit="°")
+    whole = Draft(
+        text, last.answer, f"180 - (180 - {outer}) - {other}", steps, {"angle": outer, "other": other}, unit="°"
+    )
     return whole, [("geometry.angle_pairs", _linear_pair_draft(outer)), ("geometry.triangle_angles", last)]
 
 
@@ -1531,11 +1759,24 @@ def packing_cylinder(rng: Random, level: int, scene: Scene | None) -> tuple[Draf
         f"{who} is {wide} inches long, {wide} inches wide and {h} inches high. A can with a radius of {r} inches and a height of {h} inches stands in it. "
         "How many cubic inches of the box stay empty? Give the exact answer in terms of π."
     )
-    steps = (f"Box: {wide} × {wide} × {h} = {box}.", f"Can: π · {r}^2 · {h}, which is {can}π.", f"The empty space is {box} - {can}π.")
-    whole = Draft(
-        text, f"{box} - {can}*pi", f"{wide}*{wide}*{h} - pi*{r}^2*{h}", steps, {"r": r, "h": h, "wide": wide}, kind="expression", unit="cubic inches"
+    steps = (
+        f"Box: {wide} × {wide} × {h} = {box}.",
+        f"Can: π · {r}^2 · {h}, which is {can}π.",
+        f"The empty space is {box} - {can}π.",
     )
-    return whole, [("geometry.volume_box", _volume_draft(wide, wide, h)), ("geometry.volume_cylinder", _cylinder_draft(r, h, "radius", 0))]
+    whole = Draft(
+        text,
+        f"{box} - {can}*pi",
+        f"{wide}*{wide}*{h} - pi*{r}^2*{h}",
+        steps,
+        {"r": r, "h": h, "wide": wide},
+        kind="expression",
+        unit="cubic inches",
+    )
+    return whole, [
+        ("geometry.volume_box", _volume_draft(wide, wide, h)),
+        ("geometry.volume_cylinder", _cylinder_draft(r, h, "radius", 0)),
+    ]
 
 
 @composer("geometry.mirror_walk", ("geometry.coordinate_quadrants", "geometry.distance_points"))
@@ -1562,9 +1803,20 @@ def enlarged_right_triangle(rng: Random, level: int, scene: Scene | None) -> tup
     p, q, c = rng.choice(_triples((15, 30, 60)[level - 1]))
     k = rng.randint(2, (4, 6, 9)[level - 1])
     big = p * k
-    who = f"{scene.person} makes a small flag and a large flag for {scene.place}. Both are right triangles" if scene else "Two right triangles are similar"
+    who = (
+        f"{scene.person} makes a small flag and a large flag for {scene.place}. Both are right triangles"
+        if scene
+        else "Two right triangles are similar"
+    )
     tail = " and they are similar" if scene else ""
     text = f"{who}{tail}. The legs of the small one are {p} cm and {q} cm. The leg of the large one that matches {p} cm is {big} cm. How many cm long is the hypotenuse of the large one?"
-    steps = (f"{p}^2 + {q}^2 = {c * c}, so the small hypotenuse is {c} cm.", f"The scale factor is {big} ÷ {p} = {k}.", f"{c} · {k} = {c * k}")
+    steps = (
+        f"{p}^2 + {q}^2 = {c * c}, so the small hypotenuse is {c} cm.",
+        f"The scale factor is {big} ÷ {p} = {k}.",
+        f"{c} · {k} = {c * k}",
+    )
     whole = Draft(text, str(c * k), f"sqrt({p}^2 + {q}^2)*{big}/{p}", steps, {"p": p, "q": q, "big": big}, unit="cm")
-    return whole, [("geometry.pythagoras", _hypotenuse_draft(p, q, "cm")), ("geometry.similar_triangles", _similar_draft(p, big, c))]
+    return whole, [
+        ("geometry.pythagoras", _hypotenuse_draft(p, q, "cm")),
+        ("geometry.similar_triangles", _similar_draft(p, big, c)),
+    ]

@@ -84,7 +84,9 @@ def opposite(rng: Random, level: int, scene: Scene | None) -> Draft:
         steps.append(f"The opposite of {other} is back on the first side: {answer}.")
     values = {"number": shown, "style": style, "times": 2 if twice else 1}
     family = "opposite_twice" if twice else "opposite"
-    return Draft(text, answer, expression, tuple(steps), values, family, unit="points" if scene and style == "integer" else "")
+    return Draft(
+        text, answer, expression, tuple(steps), values, family, unit="points" if scene and style == "integer" else ""
+    )
 
 
 @rule("integers.opposite_is_always_negative")
@@ -117,7 +119,15 @@ def compare(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"Next come {dec(ordered[1])} and {dec(ordered[2])}, each one closer to 0.",
             f"The positive number is the greatest: {', '.join(dec(n) for n in ordered)}.",
         )
-        return Draft(text, ", ".join(dec(n) for n in ordered), f"order({', '.join(shown)})", steps, {"numbers": shown}, "order", "list")
+        return Draft(
+            text,
+            ", ".join(dec(n) for n in ordered),
+            f"order({', '.join(shown)})",
+            steps,
+            {"numbers": shown},
+            "order",
+            "list",
+        )
     if level == 1:
         a, b = rng.sample(range(1, 31), 2)
         x, y = rng.choice(((-a, b), (a, -b), (-a, -b)))
@@ -140,7 +150,11 @@ def compare(rng: Random, level: int, scene: Scene | None) -> Draft:
     else:
         text = f"Which sign belongs in the blank: <, >, or =?\n{one} __ {two}"
     right, left = (two, one) if x < y else (one, two)
-    where = "Both numbers are negative, so the one closer to 0 is greater." if x < 0 and y < 0 else "Every positive number is greater than every negative number."
+    where = (
+        "Both numbers are negative, so the one closer to 0 is greater."
+        if x < 0 and y < 0
+        else "Every positive number is greater than every negative number."
+    )
     steps = (where, f"On the number line {right} lies to the right of {left}.", f"{one} {answer} {two}")
     return Draft(text, answer, f"compare({one}, {two})", steps, {"numbers": [one, two]}, "pair", "comparison")
 
@@ -164,13 +178,19 @@ def absolute_value(rng: Random, level: int, scene: Scene | None) -> Draft:
         x = -n if shape < 0.7 else n
         expression, inner, answer, family = f"abs({x})", x, abs(x), "single"
         text = f"|{x}|"
-        steps = (f"The absolute value of {x} is its distance from 0.", f"From {x} to 0 it is {abs(x)} steps, so |{x}| = {abs(x)}.")
+        steps = (
+            f"The absolute value of {x} is its distance from 0.",
+            f"From {x} to 0 it is {abs(x)} steps, so |{x}| = {abs(x)}.",
+        )
         story = f"In a game at {{place}}, {{person}}'s score is {x} points. How many points away from 0 is that score?"
     elif level == 2 and shape < 0.65:
         x, y = (-low, high) if shape < 0.3 else (low, high) if shape < 0.45 else (-high, -low)
         inner, answer, family = x - y, abs(x - y), "distance"
         expression, text = f"abs({x} - {_p(y)})", f"|{x} - {_p(y)}|"
-        steps = (f"Work inside the bars first: {x} - {_p(y)} = {x - y}.", f"Then take the distance from 0: |{x - y}| = {answer}.")
+        steps = (
+            f"Work inside the bars first: {x} - {_p(y)} = {x - y}.",
+            f"Then take the distance from 0: |{x - y}| = {answer}.",
+        )
         story = f"In a game at {{place}}, {{person}}'s score is {x} points and {{friend}}'s is {y} points. How far apart are the scores? Use |{x} - {_p(y)}|."
     elif level == 2:
         x, y = -a, b if shape < 0.85 else -b
@@ -255,13 +275,13 @@ def add(rng: Random, level: int, scene: Scene | None) -> Draft:
 @rule("integers.adds_sizes")
 def adds_sizes(v) -> str | None:
     terms = [Fraction(t) for t in v["terms"]]
-    total = sum(map(abs, terms))
+    total = sum(map(abs, terms), Fraction(0))
     return _written(-total if terms[0] < 0 else total, v["style"])
 
 
 @rule("integers.loses_minus_sign")
 def loses_minus_sign(v) -> str | None:
-    return _written(abs(sum(Fraction(t) for t in v["terms"])), v["style"])
+    return _written(abs(sum((Fraction(t) for t in v["terms"]), Fraction(0))), v["style"])
 
 
 @generator("integers.subtract")
@@ -312,7 +332,11 @@ def _signs(rng: Random, level: int) -> tuple[int, int]:
 
 @generator("integers.multiply")
 def multiply(rng: Random, level: int, scene: Scene | None) -> Draft:
-    p, q = {1: (rng.randint(2, 12), rng.randint(2, 12)), 2: (rng.randint(3, 30), rng.randint(3, 12)), 3: (rng.randint(11, 40), rng.randint(11, 25))}[level]
+    p, q = {
+        1: (rng.randint(2, 12), rng.randint(2, 12)),
+        2: (rng.randint(3, 30), rng.randint(3, 12)),
+        3: (rng.randint(11, 40), rng.randint(11, 25)),
+    }[level]
     s, t = _signs(rng, level)
     three = level == 3 and rng.random() < 0.5
     r, u = rng.randint(2, 9), _sign(rng)
@@ -329,13 +353,19 @@ def multiply(rng: Random, level: int, scene: Scene | None) -> Draft:
     negatives = sum(f < 0 for f in factors)
     size = " × ".join(str(abs(f)) for f in factors)
     word = "negative factor" if negatives == 1 else "negative factors"
-    reason = "Each pair of negative factors gives a positive product." if negatives > 1 else "One negative factor turns the product to the other side of 0."
+    reason = (
+        "Each pair of negative factors gives a positive product."
+        if negatives > 1
+        else "One negative factor turns the product to the other side of 0."
+    )
     steps = (
         f"Multiply the sizes: {size} = {abs(product)}.",
         f"There {'is' if negatives == 1 else 'are'} {negatives} {word}. {reason}",
         f"{_show(expression)} = {product}",
     )
-    text = _cards(scene, factors[0], factors[1]) if scene and not three else _board(scene, f"What is {_show(expression)}?")
+    text = (
+        _cards(scene, factors[0], factors[1]) if scene and not three else _board(scene, f"What is {_show(expression)}?")
+    )
     return Draft(text, str(product), expression, steps, {"factors": [str(f) for f in factors], "operation": "multiply", "style": "integer"},
                  "three_factors" if three else "two_factors", unit="points" if scene and not three else "")  # fmt: skip
 
@@ -366,7 +396,14 @@ def divide(rng: Random, level: int, scene: Scene | None) -> Draft:
         f"Check the sign with a product: {dec(answer)} × {_p(b)} = {a}.",
         f"{'The signs are the same, so the quotient is positive' if same else 'The signs differ, so the quotient is negative'}: {a} ÷ {_p(b)} = {dec(answer)}.",
     )
-    return Draft(text, dec(answer), f"{a} / {_p(b)}", steps, {"factors": [str(a), str(b)], "operation": "divide", "style": "decimal"}, "same_signs" if same else "different_signs")
+    return Draft(
+        text,
+        dec(answer),
+        f"{a} / {_p(b)}",
+        steps,
+        {"factors": [str(a), str(b)], "operation": "divide", "style": "decimal"},
+        "same_signs" if same else "different_signs",
+    )
 
 
 def _result_size(v) -> Fraction:
@@ -403,7 +440,10 @@ def order_of_operations(rng: Random, level: int, scene: Scene | None) -> Draft:
         b = abs(b)
         right = a - b * c if minus else a + b * c
         expression = f"{a} {'-' if minus else '+'} {b} * {_p(c)}"
-        steps = (f"Multiply first: {b} × {_p(c)} = {b * c}.", f"Then {'subtract' if minus else 'add'}: {a} {'-' if minus else '+'} {_p(b * c)} = {right}.")
+        steps = (
+            f"Multiply first: {b} × {_p(c)} = {b * c}.",
+            f"Then {'subtract' if minus else 'add'}: {a} {'-' if minus else '+'} {_p(b * c)} = {right}.",
+        )
         slow, square, family = (a - b if minus else a + b) * c, "none", "product"
     elif kind < 0.25:
         right = a * a + b * c
@@ -437,7 +477,9 @@ def order_of_operations(rng: Random, level: int, scene: Scene | None) -> Draft:
         )
         slow, square, family = (-a * a - b) * inside, str(a * a - b * inside), "negative_of_square"
     values = {"left_to_right": slow, "minus_squared": square}
-    return Draft(_board(scene, f"What is the value of {_show(expression)}?"), str(right), expression, steps, values, family)
+    return Draft(
+        _board(scene, f"What is the value of {_show(expression)}?"), str(right), expression, steps, values, family
+    )
 
 
 @rule("integers.works_left_to_right")
@@ -485,8 +527,20 @@ def rational_add(rng: Random, level: int, scene: Scene | None) -> Draft:
     answer = _written(x + y, style)
     text = _signed_sum(shown, scene)
     if scene:
-        text = f"Near {scene.place} it is {shown[0]} °C. Then the temperature changes by {shown[1]} degrees. What is the temperature now?" if not fractions else _board(scene, f"What is {shown[0]} + {_p(shown[1])}?")
-    return Draft(text, answer, f"{shown[0]} + {_p(shown[1])}", tuple(steps), {"terms": shown, "style": style}, style, unit="°C" if scene and not fractions else "")
+        text = (
+            f"Near {scene.place} it is {shown[0]} °C. Then the temperature changes by {shown[1]} degrees. What is the temperature now?"
+            if not fractions
+            else _board(scene, f"What is {shown[0]} + {_p(shown[1])}?")
+        )
+    return Draft(
+        text,
+        answer,
+        f"{shown[0]} + {_p(shown[1])}",
+        tuple(steps),
+        {"terms": shown, "style": style},
+        style,
+        unit="°C" if scene and not fractions else "",
+    )
 
 
 @generator("integers.rational_multiply")
@@ -495,7 +549,13 @@ def rational_multiply(rng: Random, level: int, scene: Scene | None) -> Draft:
     s, t = _signs(rng, level)
     if style == "decimal":
         x = Fraction(10 * rng.randint(0, 9) + rng.randint(1, 9), 10)
-        y = Fraction(rng.randint(2, 12)) if level == 1 else Fraction(rng.randint(1, 9), 10) if level == 2 else Fraction(10 * rng.randint(1, 9) + rng.randint(1, 9), 10)
+        y = (
+            Fraction(rng.randint(2, 12))
+            if level == 1
+            else Fraction(rng.randint(1, 9), 10)
+            if level == 2
+            else Fraction(10 * rng.randint(1, 9) + rng.randint(1, 9), 10)
+        )
     else:
         top = 7 if level == 2 else 12
         b, d = rng.randint(2, top), rng.randint(2, top)
@@ -519,8 +579,13 @@ def rational_multiply(rng: Random, level: int, scene: Scene | None) -> Draft:
     else:
         first = [f"Multiply the sizes: {size} = {dec(abs(x * y))}."]
     same = (x < 0) == (y < 0)
-    steps = (*first, f"The signs {'are the same' if same else 'differ'}, so the product is {'positive' if same else 'negative'}: {asked} = {answer}.")
-    return Draft(text, answer, expression, steps, {"factors": [one, two], "operation": "multiply", "style": style}, style)
+    steps = (
+        *first,
+        f"The signs {'are the same' if same else 'differ'}, so the product is {'positive' if same else 'negative'}: {asked} = {answer}.",
+    )
+    return Draft(
+        text, answer, expression, steps, {"factors": [one, two], "operation": "multiply", "style": style}, style
+    )
 
 
 # Powers of ten and roots --------------------------------------------------------------------------------------------
@@ -543,7 +608,11 @@ def scientific_notation(rng: Random, level: int, scene: Scene | None) -> Draft:
     a = Fraction(digits, 10 if level < 3 else 100)
     small = level > 1 and rng.random() < 0.8
     n = -rng.randint(2, 6) if small else rng.randint(3, 8)
-    family = rng.choice(("to_scientific", "to_standard")) if level < 3 else rng.choice(("to_scientific", "to_standard", "times_as_large"))
+    family = (
+        rng.choice(("to_scientific", "to_standard"))
+        if level < 3
+        else rng.choice(("to_scientific", "to_standard", "times_as_large"))
+    )
     b, m, k = Fraction(rng.randint(2, 4)), rng.randint(2, 4), rng.randint(2, 9)
     value = a * Fraction(10) ** n
     standard = commas(int(value)) if value.denominator == 1 else dec(value)
@@ -552,9 +621,17 @@ def scientific_notation(rng: Random, level: int, scene: Scene | None) -> Draft:
     values = {"digits": digits, "places": 1 if level < 3 else 2, "exponent": n, "family": family}
     places = f"{abs(n)} places to the {'right' if n > 0 else 'left'}"
     if scene and value >= 1:
-        lead = f"A video about {scene.interest} has {{}} views. " if family == "to_scientific" else f"The number of views of a video about {scene.interest} is {{}}. "
+        lead = (
+            f"A video about {scene.interest} has {{}} views. "
+            if family == "to_scientific"
+            else f"The number of views of a video about {scene.interest} is {{}}. "
+        )
     elif scene:
-        lead = f"A small bag at {scene.place} weighs {{}} kilograms. " if n > -4 else f"A speck of dust at {scene.place} is {{}} meters wide. "
+        lead = (
+            f"A small bag at {scene.place} weighs {{}} kilograms. "
+            if n > -4
+            else f"A speck of dust at {scene.place} is {{}} meters wide. "
+        )
     else:
         lead = ""
     if family == "to_scientific":
@@ -568,7 +645,11 @@ def scientific_notation(rng: Random, level: int, scene: Scene | None) -> Draft:
         expression = f"scientific({dec(value)})"
     elif family == "to_standard":
         text = f"{lead.format(written)}Write {written} in standard form."
-        move = f"multiply by 10 {n} times, so move the point {places}" if n > 0 else f"divide by 10 {-n} times, so move the point {places}"
+        move = (
+            f"multiply by 10 {n} times, so move the point {places}"
+            if n > 0
+            else f"divide by 10 {-n} times, so move the point {places}"
+        )
         steps = (f"The exponent {n} tells you to {move}.", f"{written} = {standard}")
         answer, kind, expression = dec(value), "number", plain
     else:
@@ -604,7 +685,11 @@ def counts_zeros(v) -> str | None:
 @rule("integers.drops_negative_exponent")
 def drops_negative_exponent(v) -> str | None:
     if v["family"] == "times_as_large":
-        return dec(Fraction(v["first"]) / Fraction(v["second"]) * Fraction(10) ** (abs(v["high"]) - abs(v["low"]))) if v["low"] < 0 else None
+        return (
+            dec(Fraction(v["first"]) / Fraction(v["second"]) * Fraction(10) ** (abs(v["high"]) - abs(v["low"])))
+            if v["low"] < 0
+            else None
+        )
     if v["exponent"] > 0:
         return None
     a = Fraction(v["digits"], 10 ** v["places"])
@@ -627,16 +712,24 @@ def square_roots(rng: Random, level: int, scene: Scene | None) -> Draft:
     if level == 1 and kind < 0.35:
         family, expression, answer = "single", f"sqrt({n * n})", str(n)
         question = f"What is √{n * n}?"
-        steps = (f"Ask which positive number times itself gives {n * n}.", f"{n} × {n} = {n * n}, so the square root is {n}.")
+        steps = (
+            f"Ask which positive number times itself gives {n * n}.",
+            f"{n} × {n} = {n * n}, so the square root is {n}.",
+        )
         if scene:
-            question = f"A square mat at {scene.place} has an area of {n * n} square feet. How many feet long is one side?"
+            question = (
+                f"A square mat at {scene.place} has an area of {n * n} square feet. How many feet long is one side?"
+            )
             unit = "feet"
     elif level == 1:
         minus = not plus and b < n
         extra = -b if minus else b
         family, expression, answer = "with_number", f"sqrt({n * n}) {'-' if minus else '+'} {b}", str(n + extra)
         question = f"What is √{n * n} {'-' if minus else '+'} {b}?"
-        steps = (f"Find the root first: {n} × {n} = {n * n}, so the square root is {n}.", f"{n} {'-' if minus else '+'} {b} = {n + extra}")
+        steps = (
+            f"Find the root first: {n} × {n} = {n * n}, so the square root is {n}.",
+            f"{n} {'-' if minus else '+'} {b} = {n + extra}",
+        )
         values["extra"] = extra
     elif kind < 0.6:
         k = b % 2 + 1 if level == 2 else 1
@@ -692,16 +785,34 @@ def square_roots(rng: Random, level: int, scene: Scene | None) -> Draft:
         top, bottom = root.numerator**2, root.denominator**2
         family, expression, answer = "fraction", f"sqrt({top}/{bottom})", str(root)
         question = f"What is √({top}/{bottom})?"
-        steps = (f"Look for a fraction that gives {top}/{bottom} when it is multiplied by itself.", f"{root} × {root} = {top}/{bottom}", f"The square root is {root}.")
+        steps = (
+            f"Look for a fraction that gives {top}/{bottom} when it is multiplied by itself.",
+            f"{root} × {root} = {top}/{bottom}",
+            f"The square root is {root}.",
+        )
         values["radicand"] = f"{top}/{bottom}"
     else:
         root = Fraction(n + b, 10 if level == 2 else rng.choice((10, 100)))
         square = dec(root * root)
         family, expression, answer = "decimal", f"sqrt({square})", dec(root)
         question = f"What is √{square}?"
-        steps = (f"Look for a decimal that gives {square} when it is multiplied by itself.", f"{dec(root)} × {dec(root)} = {square}", f"The square root is {dec(root)}.")
+        steps = (
+            f"Look for a decimal that gives {square} when it is multiplied by itself.",
+            f"{dec(root)} × {dec(root)} = {square}",
+            f"The square root is {dec(root)}.",
+        )
         values["radicand"] = square
-    return Draft(question if unit else _board(scene, question), answer, expression, tuple(steps), values, family, answer_kind, form, unit)
+    return Draft(
+        question if unit else _board(scene, question),
+        answer,
+        expression,
+        tuple(steps),
+        values,
+        family,
+        answer_kind,
+        form,
+        unit,
+    )
 
 
 @rule("integers.halves_for_square_root")
@@ -730,13 +841,19 @@ def cube_roots(rng: Random, level: int, scene: Scene | None) -> Draft:
         if kind < 0.25:
             family, extra, expression, question = "single", 0, f"cbrt({n**3})", f"What is ∛{n**3}?"
             if scene:
-                question, unit = f"A box at {scene.place} is a cube with a volume of {n**3} cubic feet. How many feet long is one edge?", "feet"
+                question, unit = (
+                    f"A box at {scene.place} is a cube with a volume of {n**3} cubic feet. How many feet long is one edge?",
+                    "feet",
+                )
         else:
             family, extra = "with_number", b if plus or b >= n else -b
             mark = "+" if extra > 0 else "-"
             expression, question = f"cbrt({n**3}) {mark} {b}", f"What is ∛{n**3} {mark} {b}?"
         answer = str(n + extra)
-        steps = [f"Ask which number, used three times as a factor, gives {n**3}.", f"{n} × {n} × {n} = {n**3}, so the cube root is {n}."]
+        steps = [
+            f"Ask which number, used three times as a factor, gives {n**3}.",
+            f"{n} × {n} × {n} = {n**3}, so the cube root is {n}.",
+        ]
         if extra:
             steps.append(f"{n} {'+' if extra > 0 else '-'} {b} = {answer}")
         values = {"cube": str(n**3), "extra": extra, "style": "decimal", "times": 1}
@@ -751,10 +868,15 @@ def cube_roots(rng: Random, level: int, scene: Scene | None) -> Draft:
         inside = f"({shown})" if style == "fraction" else shown
         family = style
         expression = f"{f'{times} * ' if times > 1 else ''}cbrt({shown})"
-        question = f"What is {f'{times} × ' if times > 1 else ''}∛{inside if not shown.startswith('-') else f'({shown})'}?"
+        question = (
+            f"What is {f'{times} × ' if times > 1 else ''}∛{inside if not shown.startswith('-') else f'({shown})'}?"
+        )
         answer = _written(root * times, style)
         r = _written(root, style)
-        steps = [f"Three equal factors must give {shown}: {_p(r)} × {_p(r)} × {_p(r)} = {shown}.", f"The cube root is {r}."]
+        steps = [
+            f"Three equal factors must give {shown}: {_p(r)} × {_p(r)} × {_p(r)} = {shown}.",
+            f"The cube root is {r}.",
+        ]
         if times > 1:
             steps.append(f"{times} × {_p(r)} = {answer}")
         values = {"cube": shown, "extra": 0, "style": style, "times": times}
@@ -762,7 +884,11 @@ def cube_roots(rng: Random, level: int, scene: Scene | None) -> Draft:
         root, c = s * n, rng.randint(1, 30)
         total = root**3 + (c if plus else -c)
         mark = "+" if plus else "-"
-        family, expression, question = "equation", f"solve(x^3 {mark} {c} = {total}, x)", f"Solve x³ {mark} {c} = {total}."
+        family, expression, question = (
+            "equation",
+            f"solve(x^3 {mark} {c} = {total}, x)",
+            f"Solve x³ {mark} {c} = {total}.",
+        )
         answer = str(root)
         steps = [
             f"{'Subtract' if plus else 'Add'} {c} on both sides: {total} {'-' if plus else '+'} {c} = {root**3}, so x³ = {root**3}.",
@@ -770,7 +896,9 @@ def cube_roots(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"So x = {root}.",
         ]
         values = {"cube": str(root**3), "extra": 0, "style": "integer", "times": 1}
-    return Draft(question if unit else _board(scene, question), answer, expression, tuple(steps), values, family, unit=unit)
+    return Draft(
+        question if unit else _board(scene, question), answer, expression, tuple(steps), values, family, unit=unit
+    )
 
 
 @rule("integers.thirds_for_cube_root")
@@ -822,7 +950,16 @@ def irrational(rng: Random, level: int, scene: Scene | None) -> Draft:
         steps.append(f"{repeat[0]} repeats forever, so it can be written as a fraction. It is rational.")
     steps.append(f"Only {label} is left. It is irrational, because {reason}.")
     values = {"root": root[0], "repeating": repeat[0] if level > 1 else "none", "long": decimal[0]}
-    return Draft(_board(scene, f"Which number is irrational: {listed}?{dots}"), label, expression, tuple(steps), values, f"{len(items)}_numbers", "word", choices=labels)
+    return Draft(
+        _board(scene, f"Which number is irrational: {listed}?{dots}"),
+        label,
+        expression,
+        tuple(steps),
+        values,
+        f"{len(items)}_numbers",
+        "word",
+        choices=labels,
+    )
 
 
 @rule("integers.every_root_is_irrational")
@@ -916,7 +1053,11 @@ def distance_of_scores(rng: Random, level: int, scene: Scene | None):
 
 @composer("integers.square_fence", ("integers.square_roots", "geometry.perimeter"))
 def square_fence(rng: Random, level: int, scene: Scene | None):
-    side = {1: Fraction(rng.randint(3, 30)), 2: Fraction(2 * rng.randint(1, 25) + 1, 2), 3: Fraction(10 * rng.randint(1, 19) + rng.randint(1, 9), 10)}[level]
+    side = {
+        1: Fraction(rng.randint(3, 30)),
+        2: Fraction(2 * rng.randint(1, 25) + 1, 2),
+        3: Fraction(10 * rng.randint(1, 19) + rng.randint(1, 9), 10),
+    }[level]
     area, around = side * side, 4 * side
     where = f" at {scene.place}" if scene else ""
     start = f"A square play area{where} covers {dec(area)} square meters."

@@ -355,7 +355,11 @@ def multiply_binomials(rng: Random, level: int, scene: Scene | None) -> Draft:
 def _square_draft(a: int, b: int, v: str, w: str = "", text: str = "") -> Draft:
     """(av + bw)^2; w "" for a plain number b."""
     inner = joined([(a, mono(a, v, (1,))), (b, mono(abs(b), w, (1,)) if w else str(abs(b)))])
-    first, middle, last = mono(a * a, v, (2,)), mono(2 * a * b, v + w, (1,) * len(v + w)), mono(b * b, w, (2,)) if w else str(b * b)
+    first, middle, last = (
+        mono(a * a, v, (2,)),
+        mono(2 * a * b, v + w, (1,) * len(v + w)),
+        mono(b * b, w, (2,)) if w else str(b * b),
+    )
     answer = joined([(1, first), (b, middle.lstrip("-")), (1, last)])
     steps = (
         f"Square the first term: {f'({a}{v})^2' if a > 1 else f'{v} · {v}'} = {first}.",
@@ -391,7 +395,9 @@ def square_binomial(rng: Random, level: int, scene: Scene | None) -> Draft:
 # Factoring
 
 
-def _gcf_draft(g: int, gx: int, gy: int, inside: Sequence[int], ix: Sequence[int], iy: Sequence[int], letters: str) -> Draft:
+def _gcf_draft(
+    g: int, gx: int, gy: int, inside: Sequence[int], ix: Sequence[int], iy: Sequence[int], letters: str
+) -> Draft:
     """The product of g x^gx y^gy and the sum of the inside terms."""
     exps = list(zip(ix, iy, strict=True))
     cut = letters if any(iy) or gy else letters[0]
@@ -572,7 +578,9 @@ def solve_by_roots(rng: Random, level: int, scene: Scene | None) -> Draft:
     roots = [h - n, h + n]
     steps = []
     if k:
-        steps.append(f"{'Subtract' if k > 0 else 'Add'} {abs(k)} on both sides: {a if a > 1 else ''}{square} = {a * n * n}.")
+        steps.append(
+            f"{'Subtract' if k > 0 else 'Add'} {abs(k)} on both sides: {a if a > 1 else ''}{square} = {a * n * n}."
+        )
     if a > 1:
         steps.append(f"Divide both sides by {a}: {square} = {n * n}.")
     steps.append(f"Two numbers have the square {n * n}, so {inner} = {n} or {inner} = {-n}.")
@@ -669,7 +677,13 @@ def complete_square(rng: Random, level: int, scene: Scene | None) -> Draft:
         b = 2 * half
         q = Fraction(c - a * half * half)
         start, square = poly([a, a * b, c], v), f"{a if a > 1 else ''}{binomial(1, half, v)}^2"
-        steps = [f"Factor {a} out of the first two terms: {start} = {a}({poly([1, b, 0], v)}) {'-' if c < 0 else '+'} {abs(c)}."] if a > 1 else []
+        steps = (
+            [
+                f"Factor {a} out of the first two terms: {start} = {a}({poly([1, b, 0], v)}) {'-' if c < 0 else '+'} {abs(c)}."
+            ]
+            if a > 1
+            else []
+        )
         steps += [
             f"Half of {b} is {half}, and {signed(half)}^2 = {half * half}.",
             f"{square} = {poly([a, a * b, a * half * half], v)}",
@@ -765,7 +779,9 @@ def quadratic_formula(rng: Random, level: int, scene: Scene | None) -> Draft:
 def _vertex_draft(a: int, h: int, k: int, form: str, text: str = "") -> Draft:
     b, c = -2 * a * h, a * h * h + k
     if form == "vertex":
-        curve = f"{'' if a == 1 else '-' if a == -1 else a}{binomial(1, -h)}^2" + (f" {'-' if k < 0 else '+'} {abs(k)}" if k else "")
+        curve = f"{'' if a == 1 else '-' if a == -1 else a}{binomial(1, -h)}^2" + (
+            f" {'-' if k < 0 else '+'} {abs(k)}" if k else ""
+        )
         steps = [
             f"The square is 0 when {poly([1, -h])} = 0, so x = {h}.",
             f"Then y = {k}.",
@@ -932,7 +948,10 @@ def takes_the_vertex_sign_as_written(v) -> str | None:
 # Composed problems
 
 
-@composer("polynomials.uncovered_area", ("polynomials.square_binomial", "polynomials.multiply_binomials", "polynomials.subtract"))
+@composer(
+    "polynomials.uncovered_area",
+    ("polynomials.square_binomial", "polynomials.multiply_binomials", "polynomials.subtract"),
+)
 def uncovered_area(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, list[tuple[str, Draft]]]:
     big = rng.randint(7, 9 if level == 1 else 15)
     b, d = rng.randint(1, big - 4), rng.randint(1, big - 3)
@@ -951,7 +970,12 @@ def uncovered_area(rng: Random, level: int, scene: Scene | None) -> tuple[Draft,
         f"Subtract: ({poly(square)}) - ({poly(product)}) = {last.answer}.",
     )
     whole = Draft(
-        text, last.answer, f"expand((x + {big})^2 - {binomial(1, b)}*{binomial(1, d)})", steps, {"big": big, "b": b, "d": d}, kind="expression"
+        text,
+        last.answer,
+        f"expand((x + {big})^2 - {binomial(1, b)}*{binomial(1, d)})",
+        steps,
+        {"big": big, "b": b, "d": d},
+        kind="expression",
     )
     return whole, [
         ("polynomials.square_binomial", _square_draft(1, big, "x")),
@@ -960,7 +984,10 @@ def uncovered_area(rng: Random, level: int, scene: Scene | None) -> tuple[Draft,
     ]
 
 
-@composer("polynomials.rectangle_from_area", ("polynomials.multiply_monomial", "polynomials.factor_trinomial", "polynomials.solve_by_factoring"))
+@composer(
+    "polynomials.rectangle_from_area",
+    ("polynomials.multiply_monomial", "polynomials.factor_trinomial", "polynomials.solve_by_factoring"),
+)
 def rectangle_from_area(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, list[tuple[str, Draft]]]:
     width, more = rng.randint(2, (6, 9, 14)[level - 1]), rng.randint(1, (5, 9, 12)[level - 1])
     area = width * (width + more)
@@ -976,7 +1003,12 @@ def rectangle_from_area(rng: Random, level: int, scene: Scene | None) -> tuple[D
         f"The solutions are {width} and {-width - more}. A width is positive, so the rug is {width} feet wide.",
     )
     whole = Draft(
-        text, str(width), f"(-{more} + sqrt({more}^2 + 4*{area}))/2", steps, {"width": width, "more": more, "area": area}, unit="feet"
+        text,
+        str(width),
+        f"(-{more} + sqrt({more}^2 + 4*{area}))/2",
+        steps,
+        {"width": width, "more": more, "area": area},
+        unit="feet",
     )
     return whole, [
         ("polynomials.multiply_monomial", _monomial_draft(1, 1, [1, more])),
@@ -985,7 +1017,10 @@ def rectangle_from_area(rng: Random, level: int, scene: Scene | None) -> tuple[D
     ]
 
 
-@composer("polynomials.common_factor_first", ("polynomials.factor_gcf", "polynomials.factor_trinomial", "polynomials.solve_by_factoring"))
+@composer(
+    "polynomials.common_factor_first",
+    ("polynomials.factor_gcf", "polynomials.factor_trinomial", "polynomials.solve_by_factoring"),
+)
 def common_factor_first(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, list[tuple[str, Draft]]]:
     g = rng.randint(2, (3, 5, 9)[level - 1])
     while True:
@@ -1012,7 +1047,10 @@ def common_factor_first(rng: Random, level: int, scene: Scene | None) -> tuple[D
     ]
 
 
-@composer("polynomials.triangle_under_a_parabola", ("polynomials.solve_by_factoring", "polynomials.vertex", "geometry.area_triangle"))
+@composer(
+    "polynomials.triangle_under_a_parabola",
+    ("polynomials.solve_by_factoring", "polynomials.vertex", "geometry.area_triangle"),
+)
 def triangle_under_a_parabola(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, list[tuple[str, Draft]]]:
     h, reach = nonzero(rng, (3, 6, 9)[level - 1]), rng.randint(2, (4, 5, 7)[level - 1])
     if abs(h) == reach:
@@ -1041,7 +1079,10 @@ def triangle_under_a_parabola(rng: Random, level: int, scene: Scene | None) -> t
     ]
 
 
-@composer("polynomials.chain_of_powers", ("polynomials.power_of_power", "polynomials.product_of_powers", "polynomials.quotient_of_powers"))
+@composer(
+    "polynomials.chain_of_powers",
+    ("polynomials.power_of_power", "polynomials.product_of_powers", "polynomials.quotient_of_powers"),
+)
 def chain_of_powers(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, list[tuple[str, Draft]]]:
     n, p, q = rng.randint(2, 3), rng.randint(3, 5), rng.randint(2, 6)
     c = 1 if level == 1 else rng.randint(2, 4)

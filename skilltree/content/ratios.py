@@ -52,7 +52,9 @@ def write(rng: Random, level: int, scene: Scene | None) -> Draft:
     if level == 3:
         whole = a + b
         if scene:
-            start = f"{scene.person} and {scene.friend} have {scene.count(whole)} together. {scene.person} has {a} of them."
+            start = (
+                f"{scene.person} and {scene.friend} have {scene.count(whole)} together. {scene.person} has {a} of them."
+            )
         else:
             start = f"There are {whole} {mine} and {yours} in all. Of these, {a} are {mine}."
         text = f"{start} What is the ratio of {mine} to {yours}? Write it in simplest form."
@@ -70,7 +72,16 @@ def write(rng: Random, level: int, scene: Scene | None) -> Draft:
     if k > 1:
         steps.append(f"Both numbers divide by {k}: {a} ÷ {k} = {p} and {b} ÷ {k} = {q}.")
     steps.append(f"The ratio is {p}:{q}.")
-    return Draft(text, f"{p}:{q}", expression, tuple(steps), values, "part_of_all" if level == 3 else "two_counts", "ratio", "simplest")
+    return Draft(
+        text,
+        f"{p}:{q}",
+        expression,
+        tuple(steps),
+        values,
+        "part_of_all" if level == 3 else "two_counts",
+        "ratio",
+        "simplest",
+    )
 
 
 @rule("ratios.reverses_order")
@@ -132,7 +143,15 @@ def equivalent(rng: Random, level: int, scene: Scene | None) -> Draft:
     else:
         text = f"The ratios {a}:{b} and {'?' if first_missing else c}:{d if first_missing else '?'} are equivalent. What is the missing number?"
         unit = ""
-    return Draft(text, str(answer), f"{other} * {given} / {known}", tuple(steps), values, "missing_first" if first_missing else "missing_second", unit=unit)
+    return Draft(
+        text,
+        str(answer),
+        f"{other} * {given} / {known}",
+        tuple(steps),
+        values,
+        "missing_first" if first_missing else "missing_second",
+        unit=unit,
+    )
 
 
 @rule("ratios.adds_instead_of_multiplying")
@@ -183,7 +202,14 @@ def table(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"{other} × {times} = {answer}",
         )
     values = {"a": full[0], "b": holed[0], "c": full[gap], "row": holed[:gap], "missing": gap, "common": g}
-    return Draft(text, str(answer), f"{full[gap]} * {holed[0]} / {full[0]}", steps, values, "first_row" if first_row else "second_row")
+    return Draft(
+        text,
+        str(answer),
+        f"{full[gap]} * {holed[0]} / {full[0]}",
+        steps,
+        values,
+        "first_row" if first_row else "second_row",
+    )
 
 
 @rule("ratios.continues_last_step")
@@ -231,7 +257,9 @@ def unit_rate(rng: Random, level: int, scene: Scene | None) -> Draft:
             else f"A pump moves {shown} liters of water in {n} minutes. What is the unit rate in liters per minute?"
         )
         answer, unit, family = dec(rate), f"{scene.things} per minute" if scene else "liters per minute", "decimal"
-    per = {1: f"1 {scene.group}" if scene else "1 minute", 2: f"1 {scene.buy}" if scene else "1 pound", 3: "1 minute"}[level]
+    per = {1: f"1 {scene.group}" if scene else "1 minute", 2: f"1 {scene.buy}" if scene else "1 pound", 3: "1 minute"}[
+        level
+    ]
     steps = (
         f"A unit rate tells how much goes with {per}, so share the total among {n} equal parts.",
         f"{shown} ÷ {n} = {answer}",
@@ -260,7 +288,11 @@ def part_whole(rng: Random, level: int, scene: Scene | None) -> Draft:
     written = ":".join(map(str, terms))
     if scene:
         who = [scene.person, scene.friend, "a third player"]
-        names = f"{scene.person}, {scene.friend}, and a third club member" if level == 3 else f"{scene.person} and {scene.friend}"
+        names = (
+            f"{scene.person}, {scene.friend}, and a third club member"
+            if level == 3
+            else f"{scene.person} and {scene.friend}"
+        )
         text = f"{names} share {scene.count(total)} in the ratio {written}, in that order. How many {scene.things} does {who[1 if second else 0]} get?"
         unit, piece = scene.things, f"{scene.things}"
     elif level == 3:
@@ -275,7 +307,15 @@ def part_whole(rng: Random, level: int, scene: Scene | None) -> Draft:
         f"The part we want has {asked} of these: {asked} × {k} = {answer}{' ' + piece if piece else ''}.",
     )
     values = {"part": asked, "others": parts - asked, "total": total}
-    return Draft(text, str(answer), f"{total} * {asked} / ({' + '.join(map(str, terms))})", steps, values, f"{len(terms)}_parts", unit=unit)
+    return Draft(
+        text,
+        str(answer),
+        f"{total} * {asked} / ({' + '.join(map(str, terms))})",
+        steps,
+        values,
+        f"{len(terms)}_parts",
+        unit=unit,
+    )
 
 
 @rule("ratios.part_to_part_as_fraction")
@@ -304,7 +344,11 @@ def speed(rng: Random, level: int, scene: Scene | None) -> Draft:
         ask, h, m = "distance", rng.randint(0, 5), rng.choice((15, 30, 45))
         v = 4 * rng.randint(6, 27)
     else:
-        ask, h, m = rng.choice(("speed", "speed", "time")), rng.randint(0, 4), rng.choice((10, 20, 40, 50, 12, 24, 36, 48))
+        ask, h, m = (
+            rng.choice(("speed", "speed", "time")),
+            rng.randint(0, 4),
+            rng.choice((10, 20, 40, 50, 12, 24, 36, 48)),
+        )
         v = 6 * rng.randint(5, 15) if m % 10 == 0 else 5 * rng.randint(6, 18)
     t = h + Fraction(m, 60)
     d = v * t
@@ -319,19 +363,31 @@ def speed(rng: Random, level: int, scene: Scene | None) -> Draft:
     if ask == "distance":
         text = f"{mover} travels for {time} at a steady speed of {v} kilometers per hour. How many kilometers does it travel?"
         answer, unit, expression = dec(d), "kilometers", f"{v} * {hours}"
-        steps += [f"The speed tells that it covers {v} kilometers in each hour.", f"Multiply by the number of hours: {v} × {t} = {answer}."]
+        steps += [
+            f"The speed tells that it covers {v} kilometers in each hour.",
+            f"Multiply by the number of hours: {v} × {t} = {answer}.",
+        ]
     elif ask == "speed":
         text = f"{mover} travels {dec(d)} kilometers in {time} at a steady speed. What is its speed in kilometers per hour?"
         answer, unit, expression = str(v), "kilometers per hour", f"{dec(d)} / {hours}"
-        steps += ["Speed is the distance for 1 hour, so divide the distance by the time.", f"{dec(d)} ÷ {t if t.denominator == 1 else f'({t})'} = {answer}"]
+        steps += [
+            "Speed is the distance for 1 hour, so divide the distance by the time.",
+            f"{dec(d)} ÷ {t if t.denominator == 1 else f'({t})'} = {answer}",
+        ]
     elif level == 1:
         text = f"{mover} travels {dec(d)} kilometers at a steady speed of {v} kilometers per hour. How many hours does it take?"
         answer, unit, expression = str(h), "hours", f"{dec(d)} / {v}"
-        steps += [f"Each hour covers {v} kilometers, so ask how many times {v} fits into {dec(d)}.", f"{dec(d)} ÷ {v} = {h}"]
+        steps += [
+            f"Each hour covers {v} kilometers, so ask how many times {v} fits into {dec(d)}.",
+            f"{dec(d)} ÷ {v} = {h}",
+        ]
     else:
         text = f"{mover} travels {dec(d)} kilometers at a steady speed of {v} kilometers per hour. How many minutes does it take?"
         answer, unit, expression = str(60 * h + m), "minutes", f"{dec(d)} / {v} * 60"
-        steps += [f"Time in hours: {dec(d)} ÷ {v} = {t}.", f"Each hour has 60 minutes: {t if t.denominator == 1 else f'({t})'} × 60 = {answer}."]
+        steps += [
+            f"Time in hours: {dec(d)} ÷ {v} = {t}.",
+            f"Each hour has 60 minutes: {t if t.denominator == 1 else f'({t})'} × 60 = {answer}.",
+        ]
     values = {"distance": dec(d), "speed": v, "h": h, "m": m, "ask": ask, "level": level}
     return Draft(text, answer, expression, tuple(steps), values, f"find_{ask}", unit=unit)
 
@@ -378,6 +434,7 @@ def unit_conversion(rng: Random, level: int, scene: Scene | None) -> Draft:
     reader = f"At {scene.place}, {scene.person} reads" if scene else "A worker reads"
     if level == 3:
         source, target, mul, div, fact = rng.choice(_RATES)
+        single = ""
         n = Fraction(rng.randint(1, 120) * (div // gcd(mul, div)))
         while n > 900:
             n = Fraction(rng.randint(1, 120) * (div // gcd(mul, div)))
@@ -413,7 +470,10 @@ def unit_conversion(rng: Random, level: int, scene: Scene | None) -> Draft:
     elif mul > 1:
         steps = (f"Each {single} gives {mul} {target}, so multiply by {mul}.", f"{dec(n)} × {mul} = {dec(answer)}")
     else:
-        steps = (f"It takes {div} {source} to make 1 {single}, so divide by {div}.", f"{dec(n)} ÷ {div} = {dec(answer)}")
+        steps = (
+            f"It takes {div} {source} to make 1 {single}, so divide by {div}.",
+            f"{dec(n)} ÷ {div} = {dec(answer)}",
+        )
     return Draft(text, dec(answer), f"{dec(n)} * {mul} / {div}", steps, {"n": dec(n), "mul": mul, "div": div},
                  "rate" if level == 3 else "to_smaller" if mul > 1 else "to_larger", unit=target)  # fmt: skip
 
@@ -458,7 +518,11 @@ def percent_meaning(rng: Random, level: int, scene: Scene | None) -> Draft:
                 f"{num * 100 // den} out of 100 is {answer}.",
             )
         else:
-            steps = (f"Divide to get a decimal: {num} ÷ {den} = {dec(share)}.", f"In hundredths, {dec(share)} × 100 = {dec(share * 100)}.", f"The percent is {answer}.")
+            steps = (
+                f"Divide to get a decimal: {num} ÷ {den} = {dec(share)}.",
+                f"In hundredths, {dec(share)} × 100 = {dec(share * 100)}.",
+                f"The percent is {answer}.",
+            )
         values = {"to": "percent", "numerator": num, "denominator": den}
         return Draft(text, answer, f"percent({num}/{den})", steps, values, family, form="percent")
     decimal = dec(p / 100)
@@ -472,7 +536,15 @@ def percent_meaning(rng: Random, level: int, scene: Scene | None) -> Draft:
             steps.append(f"In simplest form, {dec(p)}/100 = {answer}.")
         else:
             steps.append(f"No number greater than 1 divides both {dec(p)} and 100, so {answer} is in simplest form.")
-        return Draft(text, answer, f"simplest({dec(p)}/100)", tuple(steps), {"to": "fraction", "percent": dec(p)}, family, form="fraction")
+        return Draft(
+            text,
+            answer,
+            f"simplest({dec(p)}/100)",
+            tuple(steps),
+            {"to": "fraction", "percent": dec(p)},
+            family,
+            form="fraction",
+        )
     if family == "percent_to_decimal":
         text = f"Write {dec(p)}% as a decimal."
         if scene and p < 100:
@@ -480,14 +552,18 @@ def percent_meaning(rng: Random, level: int, scene: Scene | None) -> Draft:
         elif scene:
             text = f"The number of {scene.things} at {scene.place} is {dec(p)}% of last year's number. {text}"
         steps = (f"Percent means out of 100, so divide by 100: {dec(p)} ÷ 100 = {decimal}.", f"{dec(p)}% = {decimal}")
-        return Draft(text, decimal, f"decimal({dec(p)}/100)", steps, {"to": "decimal", "percent": dec(p)}, family, form="decimal")
+        return Draft(
+            text, decimal, f"decimal({dec(p)}/100)", steps, {"to": "decimal", "percent": dec(p)}, family, form="decimal"
+        )
     text = f"Write {decimal} as a percent."
     if scene and p < 100:
         text = f"{scene.person} has checked {decimal} {part_of}. {text}"
     elif scene:
         text = f"The number of {scene.things} at {scene.place} is {decimal} times last year's number. {text}"
     steps = (f"Find how many hundredths that is: {decimal} × 100 = {dec(p)}.", f"{decimal} = {dec(p)}%")
-    return Draft(text, f"{dec(p)}%", f"percent({decimal})", steps, {"to": "percent", "decimal": decimal}, family, form="percent")
+    return Draft(
+        text, f"{dec(p)}%", f"percent({decimal})", steps, {"to": "percent", "decimal": decimal}, family, form="percent"
+    )
 
 
 @rule("ratios.digits_after_point_are_percent")
@@ -526,20 +602,39 @@ def percent_of(rng: Random, level: int, scene: Scene | None) -> Draft:
     part = p * n / 100
     shown = dec(p)
     if level == 3:
-        text = f"{scene.person} orders {scene.buys} for ${n}. Shipping costs {shown}% of that. How many dollars is the shipping?" if scene else f"What is {shown}% of {n}?"
+        text = (
+            f"{scene.person} orders {scene.buys} for ${n}. Shipping costs {shown}% of that. How many dollars is the shipping?"
+            if scene
+            else f"What is {shown}% of {n}?"
+        )
         answer, unit = dec(part), "dollars" if scene else ""
     else:
-        text = f"There are {scene.count(n)} at {scene.place}, and {scene.person} has checked {shown}% of them. How many {scene.things} has {scene.person} checked?" if scene else f"What is {shown}% of {n}?"
+        text = (
+            f"There are {scene.count(n)} at {scene.place}, and {scene.person} has checked {shown}% of them. How many {scene.things} has {scene.person} checked?"
+            if scene
+            else f"What is {shown}% of {n}?"
+        )
         answer, unit = dec(part), scene.things if scene else ""
     if level == 1 and 100 % int(p) == 0:
-        steps = (f"{shown}% is {shown}/100, and {shown}/100 = 1/{100 // int(p)}.", f"Divide by {100 // int(p)}: {n} ÷ {100 // int(p)} = {answer}.")
+        steps = (
+            f"{shown}% is {shown}/100, and {shown}/100 = 1/{100 // int(p)}.",
+            f"Divide by {100 // int(p)}: {n} ÷ {100 // int(p)} = {answer}.",
+        )
     else:
         one = Fraction(n, 100)
         steps = (
             f"1% is one hundredth: {n} ÷ 100 = {dec(one)}.",
             f"Take {shown} of these for {shown}%: {dec(one)} × {shown} = {answer}.",
         )
-    return Draft(text, answer, f"{shown}/100 * {n}", steps, {"percent": shown, "n": n, "op": "of"}, "money" if level == 3 else "count", unit=unit)
+    return Draft(
+        text,
+        answer,
+        f"{shown}/100 * {n}",
+        steps,
+        {"percent": shown, "n": n, "op": "of"},
+        "money" if level == 3 else "count",
+        unit=unit,
+    )
 
 
 @rule("ratios.divides_by_percent")
@@ -622,14 +717,28 @@ def find_whole(rng: Random, level: int, scene: Scene | None) -> Draft:
     else:
         text = f"{scene.person} has {scene.count(part)}. That is {shown}% of the number {scene.friend} has. How many {scene.things} does {scene.friend} have?"
     if (100 / p).denominator == 1:
-        steps = (f"{shown}% goes {dec(100 / p)} times into 100%, because 100 ÷ {shown} = {dec(100 / p)}.", f"So the whole is {dec(100 / p)} times the part: {part} × {dec(100 / p)} = {dec(whole)}.")
+        steps = (
+            f"{shown}% goes {dec(100 / p)} times into 100%, because 100 ÷ {shown} = {dec(100 / p)}.",
+            f"So the whole is {dec(100 / p)} times the part: {part} × {dec(100 / p)} = {dec(whole)}.",
+        )
     else:
         one = Fraction(part) / p
         first = f"{part} ÷ {shown} = {dec(one)}"
         steps = (f"{part} is {shown}%, so find 1%: {first}.", f"The whole is 100%: {dec(one)} × 100 = {dec(whole)}.")
         if "/" in dec(one):
-            steps = (f"{part} is {shown}% of the whole, and {shown} ÷ 100 = {dec(p / 100)}.", f"Divide the part by {dec(p / 100)}: {part} ÷ {dec(p / 100)} = {dec(whole)}.")
-    return Draft(text, dec(whole), f"{part} / ({shown}/100)", steps, {"percent": shown, "n": part}, "over" if p > 100 else "part", unit=scene.things if scene else "")
+            steps = (
+                f"{part} is {shown}% of the whole, and {shown} ÷ 100 = {dec(p / 100)}.",
+                f"Divide the part by {dec(p / 100)}: {part} ÷ {dec(p / 100)} = {dec(whole)}.",
+            )
+    return Draft(
+        text,
+        dec(whole),
+        f"{part} / ({shown}/100)",
+        steps,
+        {"percent": shown, "n": part},
+        "over" if p > 100 else "part",
+        unit=scene.things if scene else "",
+    )
 
 
 @rule("ratios.takes_percent_of_part")
@@ -647,7 +756,10 @@ def proportional(rng: Random, level: int, scene: Scene | None) -> Draft:
     while k.denominator == 1 and level > 1:
         k = Fraction(rng.randint(3, 19), rng.choice((2, 4, 5)))
     start, offset = rng.randint(1, 5 if level == 1 else 3), rng.randint(1, 9) + 2 * level
-    xs = [start * k.denominator * i for i in (range(1, 4) if level == 1 else sorted(rng.sample(range(1, 9), 4 if level == 3 else 3)))]
+    xs = [
+        start * k.denominator * i
+        for i in (range(1, 4) if level == 1 else sorted(rng.sample(range(1, 9), 4 if level == 3 else 3)))
+    ]
     if family == "shift":
         ys = [x + offset for x in xs]
     else:
@@ -660,12 +772,30 @@ def proportional(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"Is the total number of {scene.things} proportional to the number of minutes?"
         )
     else:
-        text = f"Look at the table.\nx: {', '.join(map(str, xs))}\ny: {', '.join(map(str, ys))}\nIs y proportional to x?"
+        text = (
+            f"Look at the table.\nx: {', '.join(map(str, xs))}\ny: {', '.join(map(str, ys))}\nIs y proportional to x?"
+        )
     quotients = [Fraction(y, x) for x, y in zip(xs, ys, strict=True)]
-    steps = ["Divide each second number by the first number of its pair.", ", ".join(f"{y} ÷ {x} = {q}" for x, y, q in zip(xs, ys, quotients, strict=True))]
-    steps.append(f"Every quotient is {k}, so the answer is yes." if answer == "yes" else "The quotients are not all the same, so the answer is no.")
+    steps = [
+        "Divide each second number by the first number of its pair.",
+        ", ".join(f"{y} ÷ {x} = {q}" for x, y, q in zip(xs, ys, quotients, strict=True)),
+    ]
+    steps.append(
+        f"Every quotient is {k}, so the answer is yes."
+        if answer == "yes"
+        else "The quotients are not all the same, so the answer is no."
+    )
     pairs = ", ".join(f"{x}, {y}" for x, y in zip(xs, ys, strict=True))
-    return Draft(text, answer, f"proportional({pairs})", tuple(steps), {"xs": xs, "ys": ys}, family, "word", choices=("yes", "no"))
+    return Draft(
+        text,
+        answer,
+        f"proportional({pairs})",
+        tuple(steps),
+        {"xs": xs, "ys": ys},
+        family,
+        "word",
+        choices=("yes", "no"),
+    )
 
 
 @rule("ratios.compares_differences")
@@ -698,7 +828,15 @@ def solve_proportion(rng: Random, level: int, scene: Scene | None) -> Draft:
         f"{b} × {c} = {b * c}, so {a}x = {b * c}.",
         f"Divide both sides by {a}: x = {b * c} ÷ {a}, so x = {dec(answer)}.",
     )
-    return Draft(text, dec(answer), f"solve({equation}, x)", steps, {"a": a, "b": b, "c": c}, "below" if flipped else "above", unit="minutes" if scene else "")
+    return Draft(
+        text,
+        dec(answer),
+        f"solve({equation}, x)",
+        steps,
+        {"a": a, "b": b, "c": c},
+        "below" if flipped else "above",
+        unit="minutes" if scene else "",
+    )
 
 
 @rule("ratios.multiplies_side_by_side")
@@ -727,7 +865,11 @@ def constant(rng: Random, level: int, scene: Scene | None) -> Draft:
             else f"{scene.person} packs {scene.things} at a steady rate.\nMinutes x: {', '.join(map(str, xs))}\n{scene.things.capitalize()} y: {', '.join(map(str, ys))}\n"
         )
     else:
-        text = f"y is proportional to x, and y is {y} when x is {x}." if single else f"In this table y is proportional to x.\nx: {', '.join(map(str, xs))}\ny: {', '.join(map(str, ys))}\n"
+        text = (
+            f"y is proportional to x, and y is {y} when x is {x}."
+            if single
+            else f"In this table y is proportional to x.\nx: {', '.join(map(str, xs))}\ny: {', '.join(map(str, ys))}\n"
+        )
     text = f"{text}{' ' if single else ''}What is the constant of proportionality k in y = kx?"
     if not single:
         x, y = xs[0], ys[0]
@@ -759,7 +901,11 @@ def percent_change(rng: Random, level: int, scene: Scene | None) -> Draft:
         step = 100 // gcd(100, int(p))
         old = step * rng.randint(2, 16)
     else:
-        p = Fraction(rng.choice((25, 75, 125, 175, 45, 15, 5)), 2) if rng.random() < 0.6 else Fraction(rng.choice((110, 125, 140, 150, 175, 220)))
+        p = (
+            Fraction(rng.choice((25, 75, 125, 175, 45, 15, 5)), 2)
+            if rng.random() < 0.6
+            else Fraction(rng.choice((110, 125, 140, 150, 175, 220)))
+        )
         up = up or p > 100
         step = (100 / p).numerator
         old = step * rng.randint(2, max(3, 400 // step))
@@ -776,7 +922,15 @@ def percent_change(rng: Random, level: int, scene: Scene | None) -> Draft:
         f"Compare it with the old amount, {old}: {change} ÷ {old} = {dec(Fraction(change, old))}.",
         f"The percent {word} is {dec(p)}%.",
     )
-    return Draft(text, f"{dec(p)}%", f"percent(({big} - {small})/{old})", steps, {"old": old, "new": new, "change": change}, word, form="percent")
+    return Draft(
+        text,
+        f"{dec(p)}%",
+        f"percent(({big} - {small})/{old})",
+        steps,
+        {"old": old, "new": new, "change": change},
+        word,
+        form="percent",
+    )
 
 
 @rule("ratios.divides_by_new_amount")
@@ -805,7 +959,11 @@ def discount_tax(rng: Random, level: int, scene: Scene | None) -> Draft:
         p = max(15, min(p, 20))
     buy = f"{scene.person} orders {scene.buys} for ${price} in all." if scene else f"The price of a jacket is ${price}."
     if op == "tip":
-        buy = f"{scene.person} and {scene.friend} have lunch after a day at {scene.place}. The bill is ${price}." if scene else f"The bill for a dinner is ${price}."
+        buy = (
+            f"{scene.person} and {scene.friend} have lunch after a day at {scene.place}. The bill is ${price}."
+            if scene
+            else f"The bill for a dinner is ${price}."
+        )
     amount = Fraction(price * p, 100)
     first = price - amount if op == "discount" else price + amount
     sign = "-" if op == "discount" else "+"
@@ -826,7 +984,11 @@ def discount_tax(rng: Random, level: int, scene: Scene | None) -> Draft:
         more = first * then / 100
         total = first + more if then_op == "add" else first - more
         mark = "+" if then_op == "add" else "-"
-        sentence += f" Then a sales tax of {then}% is added." if then_op == "add" else f" Then a coupon takes {then}% off the sale price."
+        sentence += (
+            f" Then a sales tax of {then}% is added."
+            if then_op == "add"
+            else f" Then a coupon takes {then}% off the sale price."
+        )
         steps += [
             f"{then}% of {money(first)}: {money(first)} × {dec(Fraction(then, 100))} = {money(more)}.",
             f"{'Add the tax' if then_op == 'add' else 'Take it away'}: {money(first)} {mark} {money(more)} = {money(total)}.",
@@ -859,14 +1021,22 @@ def simple_interest(rng: Random, level: int, scene: Scene | None) -> Draft:
     elif level == 2:
         start, r, months = 50 * rng.randint(3, 60), Fraction(rng.randint(2, 9)), 12 * rng.randint(2, 8)
     else:
-        start, r, months = 200 * rng.randint(2, 30), Fraction(2 * rng.randint(1, 8) + 1, 2), rng.choice((3, 6, 9, 15, 18, 21, 30, 42))
+        start, r, months = (
+            200 * rng.randint(2, 30),
+            Fraction(2 * rng.randint(1, 8) + 1, 2),
+            rng.choice((3, 6, 9, 15, 18, 21, 30, 42)),
+        )
     years = Fraction(months, 12)
     balance = level > 1 and rng.random() < 0.5
     interest = start * r / 100 * years
     time = f"{months} months" if level == 3 else f"{months // 12} years"
     who = f"A group from {scene.place}" if scene else "A family"
     text = f"{who} puts ${commas(start)} into an account. It earns {dec(r)}% simple interest per year. "
-    text += f"How much money is in the account after {time}, in dollars?" if balance else f"How much interest does it earn in {time}, in dollars?"
+    text += (
+        f"How much money is in the account after {time}, in dollars?"
+        if balance
+        else f"How much interest does it earn in {time}, in dollars?"
+    )
     year = start * r / 100
     steps = [f"Interest for 1 year: {start} × {dec(r / 100)} = {money(year)}."]
     if level == 3:
@@ -878,7 +1048,15 @@ def simple_interest(rng: Random, level: int, scene: Scene | None) -> Draft:
     expression = f"{start} * {dec(r)}/100 * {t}"
     answer = start + interest if balance else interest
     values = {"start": start, "rate": dec(r), "months": months, "balance": "yes" if balance else "no"}
-    return Draft(text, money(answer), f"{start} + {expression}" if balance else expression, tuple(steps), values, "balance" if balance else "interest", unit="dollars")
+    return Draft(
+        text,
+        money(answer),
+        f"{start} + {expression}" if balance else expression,
+        tuple(steps),
+        values,
+        "balance" if balance else "interest",
+        unit="dollars",
+    )
 
 
 @rule("ratios.forgets_time")

@@ -9,7 +9,14 @@ from classwright.skilltree.content._formats import commas
 from classwright.skilltree.problem import Draft
 from classwright.skilltree.scenes import Scene, draw_scene
 
-PLACES = {1: "ones", 10: "tens", 100: "hundreds", 1000: "thousands", 10_000: "ten thousands", 100_000: "hundred thousands"}
+PLACES = {
+    1: "ones",
+    10: "tens",
+    100: "hundreds",
+    1000: "thousands",
+    10_000: "ten thousands",
+    100_000: "hundred thousands",
+}
 _POWER = {1: "1", 10: "10", 100: "100", 1000: "1000", 10_000: "10*1000", 100_000: "100*1000"}
 Parts = list[tuple[str, Draft]]
 
@@ -98,7 +105,15 @@ def _add_draft(terms: list[int], frame: int, scene: Scene | None) -> Draft:
         text = (f"Work out {shown}.", f"Find the sum: {shown}", f"Add {_and([commas(t) for t in terms])}.")[frame % 3]
     values = {"terms": terms, "a": terms[0], "b": terms[1]}
     unit = scene.things if scene else ""
-    return Draft(text, str(total), " + ".join(str(t) for t in terms), _add_steps(terms), values, "story" if scene else "bare", unit=unit)
+    return Draft(
+        text,
+        str(total),
+        " + ".join(str(t) for t in terms),
+        _add_steps(terms),
+        values,
+        "story" if scene else "bare",
+        unit=unit,
+    )
 
 
 @generator("whole.add_2digit")
@@ -138,14 +153,24 @@ def add_3digit(rng: Random, level: int, scene: Scene | None) -> Draft:
     hundred = rng.randint(1, 8)
     if level == 1:  # only the ones are traded
         ten = rng.randint(0, 7)
-        terms = [100 * hundred + 10 * ten + one, 100 * rng.randint(1, 9 - hundred) + 10 * rng.randint(0, 8 - ten) + other]
+        terms = [
+            100 * hundred + 10 * ten + one,
+            100 * rng.randint(1, 9 - hundred) + 10 * rng.randint(0, 8 - ten) + other,
+        ]
     elif level == 2:  # ones and tens are traded
         hundred = rng.randint(1, 7)
         ten = rng.randint(1, 9)
-        terms = [100 * hundred + 10 * ten + one, 100 * rng.randint(1, 8 - hundred) + 10 * rng.randint(10 - ten, 9) + other]
+        terms = [
+            100 * hundred + 10 * ten + one,
+            100 * rng.randint(1, 8 - hundred) + 10 * rng.randint(10 - ten, 9) + other,
+        ]
     else:
         ten = rng.randint(2, 9)
-        terms = [100 * rng.randint(1, 3) + 10 * ten + one, 100 * rng.randint(1, 2) + 10 * rng.randint(10 - ten, 9) + other, rng.randint(101, 289)]
+        terms = [
+            100 * rng.randint(1, 3) + 10 * ten + one,
+            100 * rng.randint(1, 2) + 10 * rng.randint(10 - ten, 9) + other,
+            rng.randint(101, 289),
+        ]
     return _add_draft(terms, rng.randrange(6), scene)
 
 
@@ -167,12 +192,20 @@ def _subtract_steps(a: int, b: int) -> tuple[str, ...]:
             for k in range(i + 1, j):
                 top[k] = 9
             top[i] += 10
-            nines = f" Leave 9 in the {' place and 9 in the '.join(names[k] for k in range(j - 1, i, -1))} place." if j > i + 1 else ""
+            nines = (
+                f" Leave 9 in the {' place and 9 in the '.join(names[k] for k in range(j - 1, i, -1))} place."
+                if j > i + 1
+                else ""
+            )
             steps[-1] += f"{nines} Then {top[i]} - {bottom[i]} = {top[i] - bottom[i]}."
         else:
             steps.append(f"{names[i].capitalize()}: {top[i]} - {bottom[i]} = {top[i] - bottom[i]}.")
         top[i] -= bottom[i]
-    return (*steps, f"{commas(a)} - {commas(b)} = {commas(a - b)}", f"Check: {commas(a - b)} + {commas(b)} = {commas(a)}.")
+    return (
+        *steps,
+        f"{commas(a)} - {commas(b)} = {commas(a - b)}",
+        f"Check: {commas(a - b)} + {commas(b)} = {commas(a)}.",
+    )
 
 
 def _subtract_draft(a: int, b: int, family: str, frame: int, scene: Scene | None) -> Draft:
@@ -200,9 +233,15 @@ def _subtract_draft(a: int, b: int, family: str, frame: int, scene: Scene | None
                 f"{p} wants {whole} and already has {part}. How many more {scene.things} does {p} need?",
             )[frame % 2]
     elif family == "compare":
-        text = (f"How much more is {commas(a)} than {commas(b)}?", f"What is the difference between {commas(a)} and {commas(b)}?")[frame % 2]
+        text = (
+            f"How much more is {commas(a)} than {commas(b)}?",
+            f"What is the difference between {commas(a)} and {commas(b)}?",
+        )[frame % 2]
     elif family == "missing":
-        text = (f"What is the missing number? {commas(b)} + __ = {commas(a)}", f"How much must you add to {commas(b)} to get {commas(a)}?")[frame % 2]
+        text = (
+            f"What is the missing number? {commas(b)} + __ = {commas(a)}",
+            f"How much must you add to {commas(b)} to get {commas(a)}?",
+        )[frame % 2]
     else:
         text = (f"Work out {commas(a)} - {commas(b)}.", f"Subtract {commas(b)} from {commas(a)}.")[frame % 2]
     return Draft(text, str(a - b), expression, steps, {"a": a, "b": b, "asks": family}, family, unit=unit)
@@ -216,7 +255,9 @@ def subtract_2digit(rng: Random, level: int, scene: Scene | None) -> Draft:
         a, b = 10 * rng.randint(1, 9) + one, rng.randint(1, one)
     else:
         a, b = 10 * ten + one, 10 * rng.randint(1, ten - 1) + rng.randint(1, one)
-    family = rng.choice({1: ["take_away"], 2: ["take_away", "compare", "compare"], 3: ["compare", "missing", "missing"]}[level])
+    family = rng.choice(
+        {1: ["take_away"], 2: ["take_away", "compare", "compare"], 3: ["compare", "missing", "missing"]}[level]
+    )
     if level == 3:  # a hundred that never has to be broken
         a += 100 * rng.randint(0, 1)
     return _subtract_draft(a, b, family, rng.randrange(2), scene)
@@ -236,7 +277,9 @@ def subtract_regroup(rng: Random, level: int, scene: Scene | None) -> Draft:
         hundred = rng.randint(2, 9)
         a = 100 * hundred + 10 * ten + one
         b = 100 * rng.randint(0, hundred - 2) + 10 * rng.randint(1, 9) + low
-    family = rng.choice({1: ["take_away"], 2: ["take_away", "compare", "compare"], 3: ["take_away", "compare", "missing"]}[level])
+    family = rng.choice(
+        {1: ["take_away"], 2: ["take_away", "compare", "compare"], 3: ["take_away", "compare", "missing"]}[level]
+    )
     return _subtract_draft(a, b, family, rng.randrange(2), scene)
 
 
@@ -342,11 +385,21 @@ def _times_steps(a: int, b: int) -> list[str]:
     if a == 1:
         return [f"One group of {b} is {b}.", f"{a} × {b} = {b}"]
     if a in (2, 10):
-        return [f"Count by {b}s: {_list(b * i for i in range(1, a + 1))}." if a == 2 else f"Ten times {b} is {b} tens.", f"{a} × {b} = {a * b}"]
+        return [
+            f"Count by {b}s: {_list(b * i for i in range(1, a + 1))}." if a == 2 else f"Ten times {b} is {b} tens.",
+            f"{a} × {b} = {a * b}",
+        ]
     if a == 9:
-        return [f"10 × {b} = {10 * b}", f"Nine groups are one group of {b} less: {10 * b} - {b} = {9 * b}.", f"{a} × {b} = {a * b}"]
+        return [
+            f"10 × {b} = {10 * b}",
+            f"Nine groups are one group of {b} less: {10 * b} - {b} = {9 * b}.",
+            f"{a} × {b} = {a * b}",
+        ]
     if a > 5:
-        return [f"5 × {b} = {5 * b} and {a - 5} × {b} = {(a - 5) * b}", f"{5 * b} + {(a - 5) * b} = {a * b}, so {a} × {b} = {a * b}."]
+        return [
+            f"5 × {b} = {5 * b} and {a - 5} × {b} = {(a - 5) * b}",
+            f"{5 * b} + {(a - 5) * b} = {a * b}, so {a} × {b} = {a * b}.",
+        ]
     return [f"Count by {b}s, {a} times: {_list(b * i for i in range(1, a + 1))}.", f"{a} × {b} = {a * b}"]
 
 
@@ -359,15 +412,28 @@ def equal_groups(rng: Random, level: int, scene: Scene | None) -> Draft:
     repeated = " + ".join([str(b)] * a)
     if scene:
         unit = scene.things
-        text = f"{scene.person} counts the {scene.things} in {scene.count_groups(a)} of the same size: {repeated}. How many {scene.things} is that?" if family == "repeated" else (
-            f"There are {scene.count_groups(a)} with {scene.count(b)} each. How many {scene.things} are there in all?",
-            f"{scene.person} fills {scene.count_groups(a)} and puts {scene.count(b)} in each one. How many {scene.things} is that altogether?",
-        )[frame]
+        text = (
+            f"{scene.person} counts the {scene.things} in {scene.count_groups(a)} of the same size: {repeated}. How many {scene.things} is that?"
+            if family == "repeated"
+            else (
+                f"There are {scene.count_groups(a)} with {scene.count(b)} each. How many {scene.things} are there in all?",
+                f"{scene.person} fills {scene.count_groups(a)} and puts {scene.count(b)} in each one. How many {scene.things} is that altogether?",
+            )[frame]
+        )
     elif family == "repeated":
         text, unit = f"Work out {repeated} by writing it as a multiplication first.", ""
     else:
-        text, unit = (f"How many are {a} groups of {b}?", f"There are {a} plates with {b} counters on each plate. How many counters are there?")[frame], ""
-    steps = [f"There are {a} equal groups with {b} in each, so the total is {a} × {b}.", *([f"As an addition: {repeated} = {a * b}", f"{a} × {b} = {a * b}"] if a <= 6 else _times_steps(a, b))]
+        text, unit = (
+            (
+                f"How many are {a} groups of {b}?",
+                f"There are {a} plates with {b} counters on each plate. How many counters are there?",
+            )[frame],
+            "",
+        )
+    steps = [
+        f"There are {a} equal groups with {b} in each, so the total is {a} × {b}.",
+        *([f"As an addition: {repeated} = {a * b}", f"{a} × {b} = {a * b}"] if a <= 6 else _times_steps(a, b)),
+    ]
     expression = repeated if family == "repeated" else f"{a} * {b}"
     return Draft(text, str(a * b), expression, tuple(steps), {"a": a, "b": b}, family, unit=unit)
 
@@ -380,20 +446,34 @@ def arrays(rng: Random, level: int, scene: Scene | None) -> Draft:
     frame = rng.randrange(2)
     if rows:
         values = {"n": a * b, "d": b}
-        steps = (f"Each row has {b}, so find how many rows of {b} make {a * b}.", f"{a} × {b} = {a * b}", f"{a * b} ÷ {b} = {a}, so there are {a} rows.")
+        steps = (
+            f"Each row has {b}, so find how many rows of {b} make {a * b}.",
+            f"{a} × {b} = {a * b}",
+            f"{a * b} ÷ {b} = {a}, so there are {a} rows.",
+        )
         if scene:
             text = f"{scene.person} sets out {scene.count(a * b)} in equal rows of {b}. How many rows are there?"
         else:
-            text = (f"An array has {a * b} dots in all and {b} dots in each row. How many rows does it have?", f"{a * b} squares are laid in rows of {b}. How many rows are there?")[frame]
+            text = (
+                f"An array has {a * b} dots in all and {b} dots in each row. How many rows does it have?",
+                f"{a * b} squares are laid in rows of {b}. How many rows are there?",
+            )[frame]
         return Draft(text, str(a), f"{a * b} / {b}", steps, values, "rows", unit="rows")
-    steps = (f"There are {a} rows with {b} in each row.", f"{a} × {b} = {a * b}", f"Check by columns: {b} × {a} = {a * b}.")
+    steps = (
+        f"There are {a} rows with {b} in each row.",
+        f"{a} × {b} = {a * b}",
+        f"Check by columns: {b} × {a} = {a * b}.",
+    )
     if scene:
         text = (
             f"{scene.person} lays out {scene.things} in {a} rows with {b} in each row. How many {scene.things} are there?",
             f"{_at(scene).capitalize()}, {scene.things} are set out in {a} equal rows. Each row has {b}. How many {scene.things} is that?",
         )[frame]
     else:
-        text = (f"An array has {a} rows and {b} columns of dots. How many dots are there?", f"A sheet of stamps has {a} rows with {b} stamps in each row. How many stamps are on the sheet?")[frame]
+        text = (
+            f"An array has {a} rows and {b} columns of dots. How many dots are there?",
+            f"A sheet of stamps has {a} rows with {b} stamps in each row. How many stamps are on the sheet?",
+        )[frame]
     return Draft(text, str(a * b), f"{a} * {b}", steps, {"a": a, "b": b}, "total", unit=scene.things if scene else "")
 
 
@@ -410,12 +490,24 @@ def multiply_facts(rng: Random, level: int, scene: Scene | None) -> Draft:
     if scene:
         text = (
             f"{scene.person} has {scene.count_groups(a)} with {scene.count(b)} each. How many {scene.things} does {scene.person} have?",
-            f"Each {scene.group} holds {scene.count(b)}. How many {scene.things} do {scene.count_groups(a)} hold?" if a > 1 else f"A {scene.group} holds {scene.count(b)}. How many {scene.things} does {a} {scene.group} hold?",
-            f"On each of {a} days, {scene.person} uses {scene.count(b)}. How many {scene.things} is that in all?" if a > 1 else f"{scene.person} uses {scene.count(b)} a day. How many {scene.things} is that in {a} day?",
+            f"Each {scene.group} holds {scene.count(b)}. How many {scene.things} do {scene.count_groups(a)} hold?"
+            if a > 1
+            else f"A {scene.group} holds {scene.count(b)}. How many {scene.things} does {a} {scene.group} hold?",
+            f"On each of {a} days, {scene.person} uses {scene.count(b)}. How many {scene.things} is that in all?"
+            if a > 1
+            else f"{scene.person} uses {scene.count(b)} a day. How many {scene.things} is that in {a} day?",
         )[frame]
     else:
         text = (f"{a} × {b} = ?", f"What is {a} times {b}?", f"Find the product of {a} and {b}.")[frame]
-    return Draft(text, str(a * b), f"{a} * {b}", tuple(_times_steps(a, b)), {"a": a, "b": b}, "story" if scene else "bare", unit=scene.things if scene else "")
+    return Draft(
+        text,
+        str(a * b),
+        f"{a} * {b}",
+        tuple(_times_steps(a, b)),
+        {"a": a, "b": b},
+        "story" if scene else "bare",
+        unit=scene.things if scene else "",
+    )
 
 
 @generator("whole.divide_facts")
@@ -428,9 +520,15 @@ def divide_facts(rng: Random, level: int, scene: Scene | None) -> Draft:
     share, frame = rng.random() < 0.5, rng.randrange(3)
     unit = ""
     if scene and share:
-        text, unit = f"{scene.person} shares {scene.count(n)} equally among {scene.count_groups(d)}. How many {scene.things} does each {scene.group} get?", scene.things
+        text, unit = (
+            f"{scene.person} shares {scene.count(n)} equally among {scene.count_groups(d)}. How many {scene.things} does each {scene.group} get?",
+            scene.things,
+        )
     elif scene:
-        text, unit = f"{scene.person} has {scene.count(n)} and fills each {scene.group} with {scene.count(d)}. How many {scene.groups} can {scene.person} fill?", scene.groups
+        text, unit = (
+            f"{scene.person} has {scene.count(n)} and fills each {scene.group} with {scene.count(d)}. How many {scene.groups} can {scene.person} fill?",
+            scene.groups,
+        )
     else:
         text = (f"{n} ÷ {d} = ?", f"Divide {n} by {d}.", f"How many groups of {d} are in {n}?")[frame]
     steps = (f"Ask which number, multiplied by {d}, has the product {n}.", f"{q} × {d} = {n}", f"So {n} ÷ {d} = {q}.")
@@ -449,11 +547,26 @@ def unknown_factor(rng: Random, level: int, scene: Scene | None) -> Draft:
     divide = level == 3 and rng.random() < 0.25
     steps = (f"The product is {p} and one factor is {f}.", f"{p} ÷ {f} = {x}", f"Check: {f} × {x} = {p}.")
     if divide:
-        text, expression, values = f"What is the missing number? {p} ÷ __ = {f}", f"solve({p}/x = {f}, x)", {"n": p, "d": f}
-        steps = (f"{p} is split into equal parts of the missing size, and there are {f} parts. So look for a factor of {p}.", *steps[1:])
+        text, expression, values = (
+            f"What is the missing number? {p} ÷ __ = {f}",
+            f"solve({p}/x = {f}, x)",
+            {"n": p, "d": f},
+        )
+        steps = (
+            f"{p} is split into equal parts of the missing size, and there are {f} parts. So look for a factor of {p}.",
+            *steps[1:],
+        )
     else:
-        text = "What is the missing number? " + (f"{f} × __ = {p}", f"__ × {f} = {p}", f"{p} = {f} × __", f"{p} = __ × {f}")[position]
-        expression = (f"solve({f}x = {p}, x)", f"solve(x*{f} = {p}, x)", f"solve({p} = {f}x, x)", f"solve({p} = x*{f}, x)")[position]
+        text = (
+            "What is the missing number? "
+            + (f"{f} × __ = {p}", f"__ × {f} = {p}", f"{p} = {f} × __", f"{p} = __ × {f}")[position]
+        )
+        expression = (
+            f"solve({f}x = {p}, x)",
+            f"solve(x*{f} = {p}, x)",
+            f"solve({p} = {f}x, x)",
+            f"solve({p} = x*{f}, x)",
+        )[position]
         values = {"n": p, "d": f, "factor": f, "product": p}
     unit = ""
     if scene:
@@ -478,7 +591,10 @@ def multiply_by_tens(rng: Random, level: int, scene: Scene | None) -> Draft:
     steps = [f"{b} is {tens} {name if tens > 1 else name[:-1]}."]
     if c > 1:
         steps.append(f"{a} × {c} = {a * c}")
-    steps += [f"{a * c} × {tens} = {a * c * tens}, so you have {a * c * tens} {name}.", f"{a * c * tens} {name} are {commas(total)}, so {left} × {b} = {commas(total)}."]
+    steps += [
+        f"{a * c} × {tens} = {a * c * tens}, so you have {a * c * tens} {name}.",
+        f"{a * c * tens} {name} are {commas(total)}, so {left} × {b} = {commas(total)}.",
+    ]
     expression = f"{a} * {c} * {b}" if c > 1 else f"{b} * {a}" if swap else f"{a} * {b}"
     if scene:
         groups = f"{a} times {scene.count_groups(c)}" if c > 1 else scene.count_groups(a)
@@ -492,7 +608,15 @@ def multiply_by_tens(rng: Random, level: int, scene: Scene | None) -> Draft:
         text = (f"Work out {b} × {a}.", f"What is {b} times {a}?")[frame]
     else:
         text = f"Work out {left} × {b}."
-    return Draft(text, str(total), expression, tuple(steps), {"a": a * c, "b": b}, "story" if scene else "bare", unit=scene.things if scene else "")
+    return Draft(
+        text,
+        str(total),
+        expression,
+        tuple(steps),
+        {"a": a * c, "b": b},
+        "story" if scene else "bare",
+        unit=scene.things if scene else "",
+    )
 
 
 @generator("whole.distributive")
@@ -514,7 +638,11 @@ def distributive(rng: Random, level: int, scene: Scene | None) -> Draft:
         family, answer = "missing", small
         expression = f"solve({a}*{b} = {a}*{big} + {a}x, x)"
         text = f"What is the missing number? {a} × {b} = {a} × {big} + {a} × __"
-        steps = (f"The parts must add up to {b}.", f"{b} - {big} = {small}", f"Check: {a} × {b} = {a} × {big} + {a} × {small}.")
+        steps = (
+            f"The parts must add up to {b}.",
+            f"{b} - {big} = {small}",
+            f"Check: {a} × {b} = {a} × {big} + {a} × {small}.",
+        )
         values = {"a": a, "b": b, "known": big}
         if scene:
             text = f"{scene.person} lays out {scene.things} in {a} rows of {b}. {scene.person} first counts {a} × {big}. To finish, {scene.person} adds {a} × __. What is the missing number?"
@@ -528,13 +656,17 @@ def distributive(rng: Random, level: int, scene: Scene | None) -> Draft:
                 f"{scene.person} sets out {a} rows of {b} {scene.things}. Split each row with {split}. How many {scene.things} are there in all?",
             )[frame]
         else:
-            text = (f"Use {split} to find {a} × {b}.", f"Find {a} × {b} by splitting {b} into {big} and {small}.")[frame]
+            text = (f"Use {split} to find {a} × {b}.", f"Find {a} × {b} by splitting {b} into {big} and {small}.")[
+                frame
+            ]
         steps = (
             f"{a} × {b} = {a} × {big} + {a} × {small}",
             f"{a} × {big} = {a * big} and {a} × {small} = {a * small}",
             f"{a * big} + {a * small} = {a * b}, so {a} × {b} = {a * b}.",
         )
-    return Draft(text, str(answer), expression, steps, values, family, unit=scene.things if scene and not missing else "")
+    return Draft(
+        text, str(answer), expression, steps, values, family, unit=scene.things if scene and not missing else ""
+    )
 
 
 def _multiply_steps(a: int, b: int) -> tuple[str, ...]:
@@ -573,7 +705,15 @@ def multiply_1digit(rng: Random, level: int, scene: Scene | None) -> Draft:
     a = 10 * a + low_digit
     frame = rng.randrange(3)
     text = _multiply_text(a, b, frame, scene)
-    return Draft(text, str(a * b), f"{a} * {b}", _multiply_steps(a, b), {"a": b, "parts": _parts(a), "top": a}, "story" if scene else "bare", unit=scene.things if scene else "")
+    return Draft(
+        text,
+        str(a * b),
+        f"{a} * {b}",
+        _multiply_steps(a, b),
+        {"a": b, "parts": _parts(a), "top": a},
+        "story" if scene else "bare",
+        unit=scene.things if scene else "",
+    )
 
 
 @generator("whole.multiply_2digit")
@@ -590,7 +730,15 @@ def multiply_2digit(rng: Random, level: int, scene: Scene | None) -> Draft:
     )
     frame = rng.randrange(3)
     text = _multiply_text(a, b, frame, scene)
-    return Draft(text, str(a * b), f"{a} * {b}", steps, {"a": a, "b": b}, "story" if scene else "bare", unit=scene.things if scene else "")
+    return Draft(
+        text,
+        str(a * b),
+        f"{a} * {b}",
+        steps,
+        {"a": a, "b": b},
+        "story" if scene else "bare",
+        unit=scene.things if scene else "",
+    )
 
 
 def _division_steps(n: int, d: int) -> tuple[str, ...]:
@@ -602,7 +750,11 @@ def _division_steps(n: int, d: int) -> tuple[str, ...]:
         if digit or started:
             if digit:
                 product = digit * d
-                after = f", and {current} - {product} = {current - product} is left" if current > product else ", and nothing is left"
+                after = (
+                    f", and {current} - {product} = {current - product} is left"
+                    if current > product
+                    else ", and nothing is left"
+                )
                 steps.append(f"{digit} × {d} = {product}{after}.")
             else:
                 steps.append(f"Bring down the {c}. {d} does not fit into {current}, so write 0 in the quotient.")
@@ -611,7 +763,11 @@ def _division_steps(n: int, d: int) -> tuple[str, ...]:
         quotient += str(digit)
     q = n // d
     if left:
-        return (*steps, f"The quotient is {commas(q)} and the remainder is {left}.", f"Check: {commas(q)} × {d} + {left} = {commas(n)}.")
+        return (
+            *steps,
+            f"The quotient is {commas(q)} and the remainder is {left}.",
+            f"Check: {commas(q)} × {d} + {left} = {commas(n)}.",
+        )
     return (*steps, f"{commas(n)} ÷ {d} = {commas(q)}", f"Check: {commas(q)} × {d} = {commas(n)}.")
 
 
@@ -623,9 +779,20 @@ def _remainder_draft(n: int, d: int, frame: int, scene: Scene | None, steps: tup
             f"{scene.person} puts {_things(scene, n)} into rows of {d}. How many full rows are there, and how many {scene.things} are left over? Give both numbers in this order.",
         )[frame]
     else:
-        text = (f"Divide {commas(n)} by {d}. Give the quotient first and then the remainder.", f"Work out {commas(n)} ÷ {d}. Write the quotient, a comma, and the remainder.")[frame]
+        text = (
+            f"Divide {commas(n)} by {d}. Give the quotient first and then the remainder.",
+            f"Work out {commas(n)} ÷ {d}. Write the quotient, a comma, and the remainder.",
+        )[frame]
     values = {"n": n, "d": d, "remainder": 1}
-    return Draft(text, f"{q}, {r}", f"list(quotient({n}, {d}), remainder({n}, {d}))", steps, values, "story" if scene else "bare", kind="list")
+    return Draft(
+        text,
+        f"{q}, {r}",
+        f"list(quotient({n}, {d}), remainder({n}, {d}))",
+        steps,
+        values,
+        "story" if scene else "bare",
+        kind="list",
+    )
 
 
 @generator("whole.divide_remainder")
@@ -635,7 +802,11 @@ def divide_remainder(rng: Random, level: int, scene: Scene | None) -> Draft:
     r = rng.randint(1, d - 1)
     n = q * d + r
     if q <= 12:
-        steps = (f"The largest product of {d} that fits into {n} is {q} × {d} = {q * d}.", f"{n} - {q * d} = {r} is left, and {r} is less than {d}.", f"The quotient is {q} and the remainder is {r}.")
+        steps = (
+            f"The largest product of {d} that fits into {n} is {q} × {d} = {q * d}.",
+            f"{n} - {q * d} = {r} is left, and {r} is less than {d}.",
+            f"The quotient is {q} and the remainder is {r}.",
+        )
     else:
         steps = _division_steps(n, d)
     return _remainder_draft(n, d, rng.randrange(2), scene, steps)
@@ -665,8 +836,12 @@ def long_division(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"In {d} weeks {scene.place} gets {_things(scene, n)}, the same number every week. How many {scene.things} is that each week?",
         )[frame]
     else:
-        text = (f"Work out {commas(n)} ÷ {d}.", f"Divide {commas(n)} by {d}.", f"Find the quotient: {commas(n)} ÷ {d}")[frame]
-    return Draft(text, str(q), f"{n} / {d}", _division_steps(n, d), {"n": n, "d": d}, "story" if scene else "bare", unit=unit)
+        text = (f"Work out {commas(n)} ÷ {d}.", f"Divide {commas(n)} by {d}.", f"Find the quotient: {commas(n)} ÷ {d}")[
+            frame
+        ]
+    return Draft(
+        text, str(q), f"{n} / {d}", _division_steps(n, d), {"n": n, "d": d}, "story" if scene else "bare", unit=unit
+    )
 
 
 @generator("whole.divide_2digit")
@@ -689,7 +864,9 @@ def divide_2digit(rng: Random, level: int, scene: Scene | None) -> Draft:
     else:
         text = (f"Work out {commas(n)} ÷ {d}.", f"Divide {commas(n)} by {d}.")[frame]
     unit = (scene.things, scene.groups)[frame] if scene else ""
-    return Draft(text, str(q), f"{n} / {d}", _division_steps(n, d), {"n": n, "d": d}, "story" if scene else "bare", unit=unit)
+    return Draft(
+        text, str(q), f"{n} / {d}", _division_steps(n, d), {"n": n, "d": d}, "story" if scene else "bare", unit=unit
+    )
 
 
 @generator("whole.interpret_remainder")
@@ -699,7 +876,13 @@ def interpret_remainder(rng: Random, level: int, scene: Scene | None) -> Draft:
     q = rng.randint(2, 6) if level == 1 else rng.randint(5, 10) if level == 2 else rng.randint(11, 49)
     r = rng.randint(1, d - 1)
     n = q * d + r
-    family = rng.choice({1: ["up", "full", "left"], 2: ["up", "up", "up", "full", "left", "left"], 3: ["up", "up", "up", "full", "left", "left"]}[level])
+    family = rng.choice(
+        {
+            1: ["up", "full", "left"],
+            2: ["up", "up", "up", "full", "left", "left"],
+            3: ["up", "up", "up", "full", "left", "left"],
+        }[level]
+    )
     frame = rng.randrange(2)
     first = f"{q} × {d} = {q * d} and {n} - {q * d} = {r}. The quotient is {q} and the remainder is {r}."
     if family == "up":
@@ -716,7 +899,9 @@ def interpret_remainder(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"{s.person} has {s.count(n)} and puts exactly {d} into each {s.group}. How many full {s.groups} does {s.person} get?",
             f"A full {s.group} has {s.count(d)}. How many full {s.groups} can {s.friend} make from {s.count(n)}?",
         )[frame]
-        last = f"Only full {s.groups} count, so the {r} left over {'is' if r == 1 else 'are'} not used. The answer is {q}."
+        last = (
+            f"Only full {s.groups} count, so the {r} left over {'is' if r == 1 else 'are'} not used. The answer is {q}."
+        )
     else:
         answer, expression, unit = r, f"remainder({n}, {d})", s.things
         text = (
@@ -724,7 +909,15 @@ def interpret_remainder(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"{s.friend} fills as many {s.groups} as possible with {s.count(d)} each and starts with {s.count(n)}. How many {s.things} do not fit into a full {s.group}?",
         )[frame]
         last = f"The question asks what is left over, so the answer is {r}."
-    return Draft(text, str(answer), expression, (f"Divide {n} by {d}.", first, last), {"n": n, "d": d, "asks": family}, family, unit=unit)
+    return Draft(
+        text,
+        str(answer),
+        expression,
+        (f"Divide {n} by {d}.", first, last),
+        {"n": n, "d": d, "asks": family},
+        family,
+        unit=unit,
+    )
 
 
 @rule("whole.adds_the_factors")
@@ -853,7 +1046,10 @@ def round_nearest(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"{scene.person} counts {_things(scene, n)} and tells {scene.friend} the number to the nearest {name}. What number does {scene.person} say?",
         )[frame]
     else:
-        text = (f"Round {commas(n)} to the nearest {name}.", f"Which {name} is closest to {commas(n)}? A number in the middle goes up.")[frame]
+        text = (
+            f"Round {commas(n)} to the nearest {name}.",
+            f"Which {name} is closest to {commas(n)}? A number in the middle goes up.",
+        )[frame]
     digit = rest * 10 // place
     steps = (
         f"{commas(n)} is between {commas(low)} and {commas(low + place)}.",
@@ -890,7 +1086,11 @@ def place_value_large(rng: Random, level: int, scene: Scene | None) -> Draft:
         factor = places[i] // places[j]
         big, small = digits[i] * places[i], digits[i] * places[j]
         ask = f"How many times as great is the value of the {digits[i]} in the {PLACES[places[i]]} place as the value of the {digits[j]} in the {PLACES[places[j]]} place?"
-        text = f"{scene.person} reads the number {commas(n)} on a sign {_at(scene)}. {ask}" if scene else f"Look at the number {commas(n)}. {ask}"
+        text = (
+            f"{scene.person} reads the number {commas(n)} on a sign {_at(scene)}. {ask}"
+            if scene
+            else f"Look at the number {commas(n)}. {ask}"
+        )
         gap = j - i
         steps = (
             f"The {digits[i]} in the {PLACES[places[i]]} place is worth {commas(big)}.",
@@ -912,9 +1112,22 @@ def place_value_large(rng: Random, level: int, scene: Scene | None) -> Draft:
             f"{_things(scene, n)} were made last year. How much is the digit {digit} worth in this number?",
         )[frame]
     else:
-        text = (f"What is the value of the digit {digit} in {commas(n)}?", f"How much is the {digit} worth in the number {commas(n)}?")[frame]
-    steps = (f"The {digit} stands in the {PLACES[places[i]]} place.", f"{digit} × {commas(places[i])} = {commas(value)}")
-    return Draft(text, str(value), f"place_value({n}, {_POWER[places[i]]})", steps, {"digit": digit, "place": places[i], "n": n, "asks": "value"}, "value")
+        text = (
+            f"What is the value of the digit {digit} in {commas(n)}?",
+            f"How much is the {digit} worth in the number {commas(n)}?",
+        )[frame]
+    steps = (
+        f"The {digit} stands in the {PLACES[places[i]]} place.",
+        f"{digit} × {commas(places[i])} = {commas(value)}",
+    )
+    return Draft(
+        text,
+        str(value),
+        f"place_value({n}, {_POWER[places[i]]})",
+        steps,
+        {"digit": digit, "place": places[i], "n": n, "asks": "value"},
+        "value",
+    )
 
 
 @rule("whole.face_value")
@@ -941,14 +1154,19 @@ def two_step_story(rng: Random, level: int, scene: Scene | None) -> Draft:
         if family == "join_give":
             text = f"{p} has {s.count(a)} and gets {b} more from {f}. Then {p} gives {c} away. How many {things} does {p} have now?"
             first, answer, expression = a + b, a + b - c, f"{a} + {b} - {c}"
-            steps = (f"First find how many {p} has after the gift: {a} + {b} = {first}.", f"Then take away {c}: {first} - {c} = {answer}.")
+            steps = (
+                f"First find how many {p} has after the gift: {a} + {b} = {first}.",
+                f"Then take away {c}: {first} - {c} = {answer}.",
+            )
         elif family == "give_join":
             text = f"There are {s.count(a)} {_at(s)}. {p} takes {c} of them, and then {f} brings {b} new ones. How many {things} are there now?"
             first, answer, expression = a - c, a - c + b, f"{a} - {c} + {b}"
             steps = (f"First take away: {a} - {c} = {first}.", f"Then add the new ones: {first} + {b} = {answer}.")
         else:
             a = a + 40
-            text = f"{p} starts with {s.count(a)}. {p} uses {b} on Monday and {c} on Tuesday. How many {things} are left?"
+            text = (
+                f"{p} starts with {s.count(a)}. {p} uses {b} on Monday and {c} on Tuesday. How many {things} are left?"
+            )
             first, answer, expression = a - b, a - b - c, f"{a} - {b} - {c}"
             steps = (f"After Monday: {a} - {b} = {first}.", f"After Tuesday: {first} - {c} = {answer}.")
         numbers = [a, b, c]
@@ -961,17 +1179,26 @@ def two_step_story(rng: Random, level: int, scene: Scene | None) -> Draft:
         if family == "groups_more":
             text = f"{start}, and {c} more {things} lie next to them. How many {things} are there in all?"
             answer, expression = first + c, f"{small} * {big} + {c}"
-            steps = (f"First find how many are in the {s.groups}: {small} × {big} = {first}.", f"Then add the others: {first} + {c} = {answer}.")
+            steps = (
+                f"First find how many are in the {s.groups}: {small} × {big} = {first}.",
+                f"Then add the others: {first} + {c} = {answer}.",
+            )
         elif family == "groups_less":
             c = min(c, first - 3)
             text = f"{start}. {p} takes {c} of the {things} out. How many {things} are still in the {s.groups}?"
             answer, expression = first - c, f"{small} * {big} - {c}"
-            steps = (f"First find how many there were: {small} × {big} = {first}.", f"Then take away {c}: {first} - {c} = {answer}.")
+            steps = (
+                f"First find how many there were: {small} × {big} = {first}.",
+                f"Then take away {c}: {first} - {c} = {answer}.",
+            )
         else:
             c = first + c
             text = f"{start}. {f} needs {s.count(c)}. How many more {things} does {f} need?"
             answer, expression = c - first, f"{c} - {small} * {big}"
-            steps = (f"First find how many there are: {small} × {big} = {first}.", f"Then find what is missing: {c} - {first} = {answer}.")
+            steps = (
+                f"First find how many there are: {small} × {big} = {first}.",
+                f"Then find what is missing: {c} - {first} = {answer}.",
+            )
         numbers = [small, big, c]
     else:
         family = ("share_rest", "share_sum", "two_products")[frame]
@@ -992,7 +1219,15 @@ def two_step_story(rng: Random, level: int, scene: Scene | None) -> Draft:
             text = f"{p} buys {s.count_groups(d)} with {s.count(q)} each. {f} has {s.count(n)}. How many more {things} does {f} have than {p}?"
             first, answer, expression, numbers = d * q, c, f"{n} - {d} * {q}", [d, q, n]
             steps = (f"First find how many {p} has: {d} × {q} = {first}.", f"Then compare: {n} - {first} = {c}.")
-    return Draft(text, str(answer), expression, (*steps, f"The answer is {answer} {s.thing if answer == 1 else things}."), {"numbers": numbers, "first": first}, family, unit=things)
+    return Draft(
+        text,
+        str(answer),
+        expression,
+        (*steps, f"The answer is {answer} {s.thing if answer == 1 else things}."),
+        {"numbers": numbers, "first": first},
+        family,
+        unit=things,
+    )
 
 
 @rule("whole.stops_after_one_step")
@@ -1037,27 +1272,64 @@ def factors(rng: Random, level: int, scene: Scene | None) -> Draft:
                 f"{scene.person} packs {scene.count(n)} so that every {scene.group} holds the same number and none are left over. How many {scene.things} can each {scene.group} hold? List all the numbers that are possible.",
             )[frame]
         else:
-            text = (f"List all the factors of {n}.", f"Which numbers divide {n} with nothing left over? List them all.")[frame]
-        return Draft(text, _list(found), f"factors({n})", (*pairs[:5], stop), {"n": n, "asks": "list"}, "list", kind="list", form="set")
+            text = (
+                f"List all the factors of {n}.",
+                f"Which numbers divide {n} with nothing left over? List them all.",
+            )[frame]
+        return Draft(
+            text,
+            _list(found),
+            f"factors({n})",
+            (*pairs[:5], stop),
+            {"n": n, "asks": "list"},
+            "list",
+            kind="list",
+            form="set",
+        )
     if roll < 0.8:
         rest = [x for x in found if x not in shown]
-        known = f"Some factors of {n} are {_and([str(x) for x in shown])}" if len(shown) > 1 else f"One factor of {n} is {shown[0]}"
+        known = (
+            f"Some factors of {n} are {_and([str(x) for x in shown])}"
+            if len(shown) > 1
+            else f"One factor of {n} is {shown[0]}"
+        )
         text = f"{known}. List all the other factors of {n}."
         if scene:
             text = f"{scene.person} has {scene.count(n)} and wants equal groups. {scene.person} has already found that groups of {_and([str(x) for x in shown])} work. List all the other group sizes that work."
         last = f"The factors of {n} are {_list(found)}. Without the ones given, {_list(rest)} are left."
-        return Draft(text, _list(rest), f"missing_factors({n}, {_list(shown)})", (*pairs[:5], last), {"n": n, "shown": shown, "asks": "rest"}, "rest", kind="list", form="set")
+        return Draft(
+            text,
+            _list(rest),
+            f"missing_factors({n}, {_list(shown)})",
+            (*pairs[:5], last),
+            {"n": n, "shown": shown, "asks": "rest"},
+            "rest",
+            kind="list",
+            form="set",
+        )
     q, r = divmod(n, k)
     answer = "no" if r else "yes"
     text = f"Is {k} a factor of {n}?"
     if scene:
         text = f"{scene.person} has {scene.count(n)}. Is {k} a factor of {n}, so that the {scene.things} can be put into groups of {k} with none left over?"
     steps = (
-        (f"{q} × {k} = {q * k}, and {n} - {q * k} = {r} is left over.", f"There is a remainder, so {k} is not a factor of {n}: no.")
+        (
+            f"{q} × {k} = {q * k}, and {n} - {q * k} = {r} is left over.",
+            f"There is a remainder, so {k} is not a factor of {n}: no.",
+        )
         if r
         else (f"{q} × {k} = {n}", f"Nothing is left over, so {k} is a factor of {n}: yes.")
     )
-    return Draft(text, answer, f"is_factor({k}, {n})", steps, {"n": n, "k": k, "asks": "test"}, "test", kind="word", choices=("yes", "no"))
+    return Draft(
+        text,
+        answer,
+        f"is_factor({k}, {n})",
+        steps,
+        {"n": n, "k": k, "asks": "test"},
+        "test",
+        kind="word",
+        choices=("yes", "no"),
+    )
 
 
 @generator("whole.multiples")
@@ -1075,31 +1347,70 @@ def multiples(rng: Random, level: int, scene: Scene | None) -> Draft:
         if scene:
             text = f"{scene.person} puts {scene.count(k)} into each {scene.group} and writes down the total after each one. List the first {count} totals. They are the first {count} multiples of {k}."
         steps = (f"Start with 1 × {k} = {k} and keep adding {k}.", f"The first {count} multiples are {_list(found)}.")
-        return Draft(text, _list(found), f"multiples({k}, {count})", steps, {"n": k, "list": found, "asks": "list"}, "list", kind="list")
+        return Draft(
+            text,
+            _list(found),
+            f"multiples({k}, {count})",
+            steps,
+            {"n": k, "list": found, "asks": "list"},
+            "list",
+            kind="list",
+        )
     if roll < 0.6:
         found = [k * i for i in range(1, (high - 1) // k + 1)]
         text = f"List all the multiples of {k} that are greater than 0 and less than {high}."
         if scene:
             text = f"{scene.person} has one or more groups of {_things(scene, k)}, but fewer than {_things(scene, high)} in all. List every number of {scene.things} that {scene.person} may have."
         steps = (f"Start with 1 × {k} = {k} and keep adding {k}.", f"Stop before {high}: {_list(found)}.")
-        return Draft(text, _list(found), f"multiples_between({k}, 0, {high})", steps, {"n": k, "list": found, "asks": "below"}, "below", kind="list")
+        return Draft(
+            text,
+            _list(found),
+            f"multiples_between({k}, 0, {high})",
+            steps,
+            {"n": k, "list": found, "asks": "below"},
+            "below",
+            kind="list",
+        )
     if roll < 0.75:
         found = [m for m in range(low + 1, high) if m % k == 0]
         text = f"List all the multiples of {k} between {low} and {high}."
         if scene:
             text = f"{scene.person} has more than {_things(scene, low)} and fewer than {_things(scene, high)}, all in groups of {k}. List every number of {scene.things} that {scene.person} may have."
-        steps = (f"The first multiple of {k} after {low} is {found[0] // k} × {k} = {found[0]}.", f"Keep adding {k} until you pass {high}: {_list(found)}.")
-        return Draft(text, _list(found), f"multiples_between({k}, {low}, {high})", steps, {"n": k, "list": found, "asks": "between"}, "between", kind="list")
+        steps = (
+            f"The first multiple of {k} after {low} is {found[0] // k} × {k} = {found[0]}.",
+            f"Keep adding {k} until you pass {high}: {_list(found)}.",
+        )
+        return Draft(
+            text,
+            _list(found),
+            f"multiples_between({k}, {low}, {high})",
+            steps,
+            {"n": k, "list": found, "asks": "between"},
+            "between",
+            kind="list",
+        )
     n = k * q + off
     text = (f"Is {n} a multiple of {k}?", f"Do you say {n} when you count by {k}s from 0?")[frame]
     if scene:
         text = f"{scene.things.capitalize()} come in groups of {k}. Can {scene.person} have exactly {_things(scene, n)}, that is, is {n} a multiple of {k}?"
     steps = (
-        (f"{q} × {k} = {q * k} and {q + 1} × {k} = {(q + 1) * k}.", f"{n} is between these two multiples, so it is not a multiple of {k}: no.")
+        (
+            f"{q} × {k} = {q * k} and {q + 1} × {k} = {(q + 1) * k}.",
+            f"{n} is between these two multiples, so it is not a multiple of {k}: no.",
+        )
         if off
         else (f"{q} × {k} = {n}", f"So {n} is a multiple of {k}: yes.")
     )
-    return Draft(text, "no" if off else "yes", f"is_factor({k}, {n})", steps, {"n": n, "k": k, "asks": "test"}, "test", kind="word", choices=("yes", "no"))
+    return Draft(
+        text,
+        "no" if off else "yes",
+        f"is_factor({k}, {n})",
+        steps,
+        {"n": n, "k": k, "asks": "test"},
+        "test",
+        kind="word",
+        choices=("yes", "no"),
+    )
 
 
 @generator("whole.primes")
@@ -1119,21 +1430,50 @@ def primes(rng: Random, level: int, scene: Scene | None) -> Draft:
         if scene:
             text = f"{scene.person} has {scene.count(n)} and tries to set them out in equal rows, with more than one row and more than one in each row. That works only if {n} is not prime. Is {n} a prime number?"
         if divisor:
-            steps = (f"{divisor} × {n // divisor} = {n}", f"So {n} has factors other than 1 and {n}. It is not prime: no.")
+            steps = (
+                f"{divisor} × {n // divisor} = {n}",
+                f"So {n} has factors other than 1 and {n}. It is not prime: no.",
+            )
         else:
             tried = [k for k in (2, 3, 5, 7) if k * k <= n]
             steps = (
-                (f"Try {_and([str(k) for k in tried])}: none of them divides {n} evenly." if tried else f"No number between 1 and {n} divides {n} evenly."),
+                (
+                    f"Try {_and([str(k) for k in tried])}: none of them divides {n} evenly."
+                    if tried
+                    else f"No number between 1 and {n} divides {n} evenly."
+                ),
                 f"So the only factors are 1 and {n}. It is prime: yes.",
             )
-        return Draft(text, "no" if divisor else "yes", f"is_prime({n})", steps, {"n": n, "asks": "test"}, "test", kind="word", choices=("yes", "no"))
+        return Draft(
+            text,
+            "no" if divisor else "yes",
+            f"is_prime({n})",
+            steps,
+            {"n": n, "asks": "test"},
+            "test",
+            kind="word",
+            choices=("yes", "no"),
+        )
     found = [x for x in group if _is_prime(x)]
     text = f"Which of these numbers are prime: {_list(group)}?"
     if scene:
         text = f"The {scene.groups} {_at(scene)} have the numbers {_list(group)}. Which of these numbers are prime?"
-    steps = [f"{x} is not prime: {next(k for k in range(2, x) if x % k == 0)} × {x // next(k for k in range(2, x) if x % k == 0)} = {x}." for x in group if not _is_prime(x)]
+    steps = [
+        f"{x} is not prime: {next(k for k in range(2, x) if x % k == 0)} × {x // next(k for k in range(2, x) if x % k == 0)} = {x}."
+        for x in group
+        if not _is_prime(x)
+    ]
     steps.append(f"The others have only two factors, 1 and the number itself. So the prime numbers are {_list(found)}.")
-    return Draft(text, _list(found), f"only_primes({_list(group)})", tuple(steps), {"numbers": group, "asks": "choose"}, "choose", kind="list", form="set")
+    return Draft(
+        text,
+        _list(found),
+        f"only_primes({_list(group)})",
+        tuple(steps),
+        {"numbers": group, "asks": "choose"},
+        "choose",
+        kind="list",
+        form="set",
+    )
 
 
 @rule("whole.leaves_out_one_and_itself")
@@ -1190,11 +1530,21 @@ def gcf(rng: Random, level: int, scene: Scene | None) -> Draft:
     elif scene:
         text = f"Three {scene.groups} hold {_and(shown)} {scene.things}. All {scene.things} are put into groups of one size, without mixing the {scene.groups} and with none left over. What is the largest group size that works?"
     else:
-        text = (f"Find the greatest common factor of {_and(shown)}.", f"What is the largest number that divides {_and(shown)} evenly?")[frame]
+        text = (
+            f"Find the greatest common factor of {_and(shown)}.",
+            f"What is the largest number that divides {_and(shown)} evenly?",
+        )[frame]
     steps = [f"Factors of {n}: {_list(_factors(n))}." for n in numbers]
     shared = [k for k in _factors(numbers[0]) if all(n % k == 0 for n in numbers)]
     steps += [f"Common factors: {_list(shared)}.", f"The largest of them is {common}."]
-    return Draft(text, str(common), f"gcd({_list(numbers)})", tuple(steps), {"numbers": numbers, "asks": "gcf"}, "story" if scene else "bare")
+    return Draft(
+        text,
+        str(common),
+        f"gcd({_list(numbers)})",
+        tuple(steps),
+        {"numbers": numbers, "asks": "gcf"},
+        "story" if scene else "bare",
+    )
 
 
 @generator("whole.lcm")
@@ -1223,12 +1573,31 @@ def least_common_multiple(rng: Random, level: int, scene: Scene | None) -> Draft
         text = f"{_at(scene).capitalize()} three bells ring every {_and(shown)} minutes. They have just rung together. After how many minutes do they ring together again?"
         unit = "minutes"
     else:
-        text = (f"Find the least common multiple of {_and(shown)}.", f"What is the smallest number greater than 0 that {_and(shown)} {'both' if len(shown) == 2 else 'all'} divide evenly?")[frame]
+        text = (
+            f"Find the least common multiple of {_and(shown)}.",
+            f"What is the smallest number greater than 0 that {_and(shown)} {'both' if len(shown) == 2 else 'all'} divide evenly?",
+        )[frame]
     biggest = numbers[-1]
     multiples_of_biggest = [biggest * i for i in range(1, answer // biggest + 1)]
-    listed = _list(multiples_of_biggest) if len(multiples_of_biggest) <= 12 else f"{_list(multiples_of_biggest[:4])}, and so on"
-    steps = [f"Multiples of {biggest}: {listed}.", *(f"{answer // n} × {n} = {answer}" for n in numbers), f"No smaller multiple of {biggest} works, so the least common multiple is {answer}."]
-    return Draft(text, str(answer), f"lcm({_list(numbers)})", tuple(steps), {"numbers": numbers, "asks": "lcm"}, "story" if scene else "bare", unit=unit)
+    listed = (
+        _list(multiples_of_biggest)
+        if len(multiples_of_biggest) <= 12
+        else f"{_list(multiples_of_biggest[:4])}, and so on"
+    )
+    steps = [
+        f"Multiples of {biggest}: {listed}.",
+        *(f"{answer // n} × {n} = {answer}" for n in numbers),
+        f"No smaller multiple of {biggest} works, so the least common multiple is {answer}.",
+    ]
+    return Draft(
+        text,
+        str(answer),
+        f"lcm({_list(numbers)})",
+        tuple(steps),
+        {"numbers": numbers, "asks": "lcm"},
+        "story" if scene else "bare",
+        unit=unit,
+    )
 
 
 @rule("whole.swaps_gcf_and_lcm")
@@ -1257,11 +1626,32 @@ def order_of_operations(rng: Random, level: int, scene: Scene | None) -> Draft:
     a, b, c, d = rng.randint(2, 12), rng.randint(2, 9), rng.randint(2, 9), rng.randint(2, 9)
     big, e, frame = rng.randint(60, 99), rng.randint(2, 9), rng.randrange(6)
     if level == 1:
-        parts = ["{a} + {b} * {c}", "{big} - {b} * {c}", "{b} * {c} + {a}", "{a} + {n} / {c}", "{big} - {a} + {b}", "{b} * ({a} + {c})"]
+        parts = [
+            "{a} + {b} * {c}",
+            "{big} - {b} * {c}",
+            "{b} * {c} + {a}",
+            "{a} + {n} / {c}",
+            "{big} - {a} + {b}",
+            "{b} * ({a} + {c})",
+        ]
     elif level == 2:
-        parts = ["{big} - {a} + {b} * {c}", "{big} - {b} * {c} + {a}", "{big} - {a} + {n} / {c}", "{m} / {c} * {d} + {a}", "{a} + {b} * ({c} + {d})", "{big} - {b} * {c} + {n} / {d}"]
+        parts = [
+            "{big} - {a} + {b} * {c}",
+            "{big} - {b} * {c} + {a}",
+            "{big} - {a} + {n} / {c}",
+            "{m} / {c} * {d} + {a}",
+            "{a} + {b} * ({c} + {d})",
+            "{big} - {b} * {c} + {n} / {d}",
+        ]
     else:
-        parts = ["{big} - {b} * {c} + {d} * {e}", "{big} - ({a} + {b}) + {c} * {d}", "{big} + {b} * {c} - {d} + {e}", "({a} + {b}) * {c} - {d} + {e}", "{big} - {n} / {c} + {d} * {e}", "{b} * ({c} + {d}) - {e} + {a} * {c}"]
+        parts = [
+            "{big} - {b} * {c} + {d} * {e}",
+            "{big} - ({a} + {b}) + {c} * {d}",
+            "{big} + {b} * {c} - {d} + {e}",
+            "({a} + {b}) * {c} - {d} + {e}",
+            "{big} - {n} / {c} + {d} * {e}",
+            "{b} * ({c} + {d}) - {e} + {a} * {c}",
+        ]
     pattern = parts[frame]
     divisor = d if pattern.endswith("/ {d}") else c
     n, m = divisor * rng.randint(2, 9), c * d * rng.randint(1, 2)
@@ -1359,13 +1749,31 @@ def powers_of_ten(rng: Random, level: int, scene: Scene | None) -> Draft:
         text = (f"Work out {commas(start)} ÷ 10^{k}.", f"Divide {commas(start)} by 10^{k}.")[frame]
         if scene:
             text = f"{_at(scene).capitalize()}, {_things(scene, start)} are packed for shipping with 10^{k} in each container. How many containers are filled?"
-        steps = (f"10^{k} = {tens} = {commas(power)}", f"Dividing by 10^{k} moves every digit {k} places to the right.", f"{commas(start)} ÷ {commas(power)} = {commas(answer)}")
-        return Draft(text, str(answer), f"{start} / 10^{k}", steps, {"n": start, "exponent": k, "asks": "divide"}, "divide")
+        steps = (
+            f"10^{k} = {tens} = {commas(power)}",
+            f"Dividing by 10^{k} moves every digit {k} places to the right.",
+            f"{commas(start)} ÷ {commas(power)} = {commas(answer)}",
+        )
+        return Draft(
+            text, str(answer), f"{start} / 10^{k}", steps, {"n": start, "exponent": k, "asks": "divide"}, "divide"
+        )
     text = (f"Work out {n} × 10^{k}.", f"Multiply {n} by 10^{k}.")[frame]
     if scene:
         text = f"A factory fills {n} containers with 10^{k} {scene.things} each. How many {scene.things} is that?"
-    steps = (f"10^{k} = {tens} = {commas(power)}", f"Multiplying by 10^{k} moves every digit {k} places to the left.", f"{n} × {commas(power)} = {commas(n * power)}")
-    return Draft(text, str(n * power), f"{n} * 10^{k}", steps, {"n": n, "exponent": k, "asks": "multiply"}, "multiply", unit=scene.things if scene else "")
+    steps = (
+        f"10^{k} = {tens} = {commas(power)}",
+        f"Multiplying by 10^{k} moves every digit {k} places to the left.",
+        f"{n} × {commas(power)} = {commas(n * power)}",
+    )
+    return Draft(
+        text,
+        str(n * power),
+        f"{n} * 10^{k}",
+        steps,
+        {"n": n, "exponent": k, "asks": "multiply"},
+        "multiply",
+        unit=scene.things if scene else "",
+    )
 
 
 @rule("whole.multiplies_by_the_exponent")
@@ -1385,7 +1793,9 @@ def one_zero_too_few(v) -> str | None:
 # ----------------------------------------------------------------------------------------------------------- composed
 
 
-def _sub(text: str, answer: int | str, expression: str, *steps: str, values: dict | None = None, family: str = "part", **more) -> Draft:
+def _sub(
+    text: str, answer: int | str, expression: str, *steps: str, values: dict | None = None, family: str = "part", **more
+) -> Draft:
     """A sub-problem of a composed problem."""
     return Draft(text, str(answer), expression, steps, values or {}, family, **more)
 
@@ -1402,11 +1812,33 @@ def bring_and_take(rng: Random, level: int, scene: Scene | None) -> tuple[Draft,
     text = f"There are {s.count(a)} {_at(s)}. {s.person} brings {b} more, and then {s.friend} takes {c} away. How many {s.things} are there now?"
     numbers = {"terms": [a, b], "a": a, "b": b}
     parts: Parts = [
-        ("whole.add_regroup", _sub(f"There are {s.count(a)} and {s.person} brings {b} more. How many {s.things} are there then?", total, f"{a} + {b}", *_add_steps([a, b]), values=numbers, unit=s.things)),
-        ("whole.subtract_regroup", _sub(f"From {s.count(total)}, {s.friend} takes {c} away. How many {s.things} are left?", left, f"{total} - {c}", *_subtract_steps(total, c), values={"a": total, "b": c, "asks": "take_away"}, unit=s.things)),
+        (
+            "whole.add_regroup",
+            _sub(
+                f"There are {s.count(a)} and {s.person} brings {b} more. How many {s.things} are there then?",
+                total,
+                f"{a} + {b}",
+                *_add_steps([a, b]),
+                values=numbers,
+                unit=s.things,
+            ),
+        ),
+        (
+            "whole.subtract_regroup",
+            _sub(
+                f"From {s.count(total)}, {s.friend} takes {c} away. How many {s.things} are left?",
+                left,
+                f"{total} - {c}",
+                *_subtract_steps(total, c),
+                values={"a": total, "b": c, "asks": "take_away"},
+                unit=s.things,
+            ),
+        ),
     ]
     steps = (f"First add: {a} + {b} = {total}.", f"Then subtract: {total} - {c} = {left}.")
-    return Draft(text, str(left), f"{a} + {b} - {c}", steps, {"numbers": [a, b, c], "first": total}, "story", unit=s.things), parts
+    return Draft(
+        text, str(left), f"{a} + {b} - {c}", steps, {"numbers": [a, b, c], "first": total}, "story", unit=s.things
+    ), parts
 
 
 @composer("whole.rows_shared_out", ("whole.arrays", "whole.divide_facts"))
@@ -1417,11 +1849,33 @@ def rows_shared_out(rng: Random, level: int, scene: Scene | None) -> tuple[Draft
     total = a * b
     text = f"{s.person} lays out {s.things} in {a} rows with {b} in each row. Then all of them are shared equally among {s.count_groups(d)}. How many {s.things} does each {s.group} get?"
     parts: Parts = [
-        ("whole.arrays", _sub(f"{s.things.capitalize()} are laid out in {a} rows with {b} in each row. How many {s.things} are there?", total, f"{a} * {b}", f"{a} × {b} = {total}", values={"a": a, "b": b}, unit=s.things)),
-        ("whole.divide_facts", _sub(f"{s.count(total)} are shared equally among {s.count_groups(d)}. How many {s.things} does each {s.group} get?", total // d, f"{total} / {d}", f"{total} ÷ {d} = {total // d}", values={"n": total, "d": d}, unit=s.things)),
+        (
+            "whole.arrays",
+            _sub(
+                f"{s.things.capitalize()} are laid out in {a} rows with {b} in each row. How many {s.things} are there?",
+                total,
+                f"{a} * {b}",
+                f"{a} × {b} = {total}",
+                values={"a": a, "b": b},
+                unit=s.things,
+            ),
+        ),
+        (
+            "whole.divide_facts",
+            _sub(
+                f"{s.count(total)} are shared equally among {s.count_groups(d)}. How many {s.things} does each {s.group} get?",
+                total // d,
+                f"{total} / {d}",
+                f"{total} ÷ {d} = {total // d}",
+                values={"n": total, "d": d},
+                unit=s.things,
+            ),
+        ),
     ]
     steps = (f"First find how many there are: {a} × {b} = {total}.", f"Then share them: {total} ÷ {d} = {total // d}.")
-    return Draft(text, str(total // d), f"{a} * {b} / {d}", steps, {"numbers": [a, b, d], "first": total}, "story", unit=s.things), parts
+    return Draft(
+        text, str(total // d), f"{a} * {b} / {d}", steps, {"numbers": [a, b, d], "first": total}, "story", unit=s.things
+    ), parts
 
 
 @composer("whole.product_then_round", ("whole.multiply_1digit", "whole.round_nearest"))
@@ -1435,11 +1889,36 @@ def product_then_round(rng: Random, level: int, scene: Scene | None) -> tuple[Dr
     rounded = (total + 50) // 100 * 100
     text = f"Every week {s.place} gets {s.count(a)}. About how many {s.things} is that in {b} weeks? Work it out exactly, then round to the nearest hundred."
     parts: Parts = [
-        ("whole.multiply_1digit", _sub(f"Every week {s.place} gets {s.count(a)}. How many {s.things} is that in {b} weeks?", total, f"{a} * {b}", *_multiply_steps(a, b), values={"a": b, "parts": _parts(a), "top": a}, unit=s.things)),
-        ("whole.round_nearest", _sub(f"Round {commas(total)} to the nearest hundred.", rounded, f"round_to({total}, 100)", f"{commas(total)} is between {commas(total // 100 * 100)} and {commas(total // 100 * 100 + 100)}.", f"The nearest hundred is {commas(rounded)}.", values={"n": total, "place": 100})),
+        (
+            "whole.multiply_1digit",
+            _sub(
+                f"Every week {s.place} gets {s.count(a)}. How many {s.things} is that in {b} weeks?",
+                total,
+                f"{a} * {b}",
+                *_multiply_steps(a, b),
+                values={"a": b, "parts": _parts(a), "top": a},
+                unit=s.things,
+            ),
+        ),
+        (
+            "whole.round_nearest",
+            _sub(
+                f"Round {commas(total)} to the nearest hundred.",
+                rounded,
+                f"round_to({total}, 100)",
+                f"{commas(total)} is between {commas(total // 100 * 100)} and {commas(total // 100 * 100 + 100)}.",
+                f"The nearest hundred is {commas(rounded)}.",
+                values={"n": total, "place": 100},
+            ),
+        ),
     ]
-    steps = (f"First multiply: {a} × {b} = {commas(total)}.", f"To the nearest hundred, {commas(total)} is about {commas(rounded)}.")
-    return Draft(text, str(rounded), f"round_to({a} * {b}, 100)", steps, {"numbers": [a, b]}, "story", unit=s.things), parts
+    steps = (
+        f"First multiply: {a} × {b} = {commas(total)}.",
+        f"To the nearest hundred, {commas(total)} is about {commas(rounded)}.",
+    )
+    return Draft(
+        text, str(rounded), f"round_to({a} * {b}, 100)", steps, {"numbers": [a, b]}, "story", unit=s.things
+    ), parts
 
 
 @composer("whole.crates_for_the_order", ("whole.multiply_2digit", "whole.interpret_remainder"))
@@ -1453,11 +1932,45 @@ def crates_for_the_order(rng: Random, level: int, scene: Scene | None) -> tuple[
     q, r = divmod(total, d)
     text = f"For {b} days, {s.person} prepares {s.count(a)} a day. All of them are packed into crates that hold {d} each. How many crates are needed?"
     parts: Parts = [
-        ("whole.multiply_2digit", _sub(f"For {b} days, {s.person} prepares {s.count(a)} a day. How many {s.things} is that in all?", total, f"{a} * {b}", f"{a} × {b - b % 10} = {commas(a * (b - b % 10))}", *([f"{a} × {b % 10} = {a * (b % 10)}", f"{a} × {b} = {commas(total)}"] if b % 10 else []), values={"a": a, "b": b}, unit=s.things)),
-        ("whole.interpret_remainder", _sub(f"{_things(s, total)} are packed into crates that hold {d} each. How many crates are needed for all of them?", q + 1, f"ceil({total}/{d})", f"{commas(q)} × {d} = {commas(q * d)} and {commas(total)} - {commas(q * d)} = {r}.", f"The {r} left over {'needs' if r == 1 else 'need'} one more crate: {commas(q)} + 1 = {commas(q + 1)}.", values={"n": total, "d": d, "asks": "up"}, unit="crates")),
+        (
+            "whole.multiply_2digit",
+            _sub(
+                f"For {b} days, {s.person} prepares {s.count(a)} a day. How many {s.things} is that in all?",
+                total,
+                f"{a} * {b}",
+                f"{a} × {b - b % 10} = {commas(a * (b - b % 10))}",
+                *([f"{a} × {b % 10} = {a * (b % 10)}", f"{a} × {b} = {commas(total)}"] if b % 10 else []),
+                values={"a": a, "b": b},
+                unit=s.things,
+            ),
+        ),
+        (
+            "whole.interpret_remainder",
+            _sub(
+                f"{_things(s, total)} are packed into crates that hold {d} each. How many crates are needed for all of them?",
+                q + 1,
+                f"ceil({total}/{d})",
+                f"{commas(q)} × {d} = {commas(q * d)} and {commas(total)} - {commas(q * d)} = {r}.",
+                f"The {r} left over {'needs' if r == 1 else 'need'} one more crate: {commas(q)} + 1 = {commas(q + 1)}.",
+                values={"n": total, "d": d, "asks": "up"},
+                unit="crates",
+            ),
+        ),
     ]
-    steps = (f"First find how many there are: {a} × {b} = {commas(total)}.", f"{commas(q)} × {d} = {commas(q * d)}, so {r} would be left over.", f"One more crate is needed: {commas(q)} + 1 = {commas(q + 1)}.")
-    return Draft(text, str(q + 1), f"ceil({a} * {b} / {d})", steps, {"numbers": [a, b, d], "n": total, "d": d}, "story", unit="crates"), parts
+    steps = (
+        f"First find how many there are: {a} × {b} = {commas(total)}.",
+        f"{commas(q)} × {d} = {commas(q * d)}, so {r} would be left over.",
+        f"One more crate is needed: {commas(q)} + 1 = {commas(q + 1)}.",
+    )
+    return Draft(
+        text,
+        str(q + 1),
+        f"ceil({a} * {b} / {d})",
+        steps,
+        {"numbers": [a, b, d], "n": total, "d": d},
+        "story",
+        unit="crates",
+    ), parts
 
 
 @composer("whole.two_deliveries", ("whole.add_3digit", "whole.long_division"))
@@ -1469,11 +1982,33 @@ def two_deliveries(rng: Random, level: int, scene: Scene | None) -> tuple[Draft,
     b = total - a
     text = f"Two deliveries bring {s.count(a)} and {s.count(b)} to {s.place}. All of them are shared equally among {s.count_groups(d)}. How many {s.things} go to each {s.group}?"
     parts: Parts = [
-        ("whole.add_3digit", _sub(f"Two deliveries bring {s.count(a)} and {s.count(b)}. How many {s.things} is that?", total, f"{a} + {b}", *_add_steps([a, b]), values={"terms": [a, b], "a": a, "b": b}, unit=s.things)),
-        ("whole.long_division", _sub(f"{s.count(total)} are shared equally among {s.count_groups(d)}. How many {s.things} go to each {s.group}?", q, f"{total} / {d}", *_division_steps(total, d), values={"n": total, "d": d}, unit=s.things)),
+        (
+            "whole.add_3digit",
+            _sub(
+                f"Two deliveries bring {s.count(a)} and {s.count(b)}. How many {s.things} is that?",
+                total,
+                f"{a} + {b}",
+                *_add_steps([a, b]),
+                values={"terms": [a, b], "a": a, "b": b},
+                unit=s.things,
+            ),
+        ),
+        (
+            "whole.long_division",
+            _sub(
+                f"{s.count(total)} are shared equally among {s.count_groups(d)}. How many {s.things} go to each {s.group}?",
+                q,
+                f"{total} / {d}",
+                *_division_steps(total, d),
+                values={"n": total, "d": d},
+                unit=s.things,
+            ),
+        ),
     ]
     steps = (f"First add: {a} + {b} = {total}.", f"Then divide: {total} ÷ {d} = {q}.")
-    return Draft(text, str(q), f"({a} + {b}) / {d}", steps, {"numbers": [a, b, d], "first": total}, "story", unit=s.things), parts
+    return Draft(
+        text, str(q), f"({a} + {b}) / {d}", steps, {"numbers": [a, b, d], "first": total}, "story", unit=s.things
+    ), parts
 
 
 @composer("whole.equal_gift_bags", ("whole.gcf", "whole.divide_facts"))
@@ -1487,11 +2022,37 @@ def equal_gift_bags(rng: Random, level: int, scene: Scene | None) -> tuple[Draft
     text = f"{s.person} has {s.count(a)} and {b} balloons. {s.person} makes as many gift bags as possible. All bags are alike, and everything is used up. How many {s.things} are in each bag?"
     shared = _list(k for k in _factors(a) if b % k == 0)
     parts: Parts = [
-        ("whole.gcf", _sub(f"{s.person} has {s.count(a)} and {b} balloons and makes bags that are all alike, using up everything. What is the greatest number of bags?", common, f"gcd({a}, {b})", f"Common factors of {a} and {b}: {shared}.", f"The greatest is {common}.", values={"numbers": sorted([a, b]), "asks": "gcf"}, unit="bags")),
-        ("whole.divide_facts", _sub(f"{s.count(a)} are shared equally among {common} bags. How many {s.things} are in each bag?", x, f"{a} / {common}", f"{a} ÷ {common} = {x}", values={"n": a, "d": common}, unit=s.things)),
+        (
+            "whole.gcf",
+            _sub(
+                f"{s.person} has {s.count(a)} and {b} balloons and makes bags that are all alike, using up everything. What is the greatest number of bags?",
+                common,
+                f"gcd({a}, {b})",
+                f"Common factors of {a} and {b}: {shared}.",
+                f"The greatest is {common}.",
+                values={"numbers": sorted([a, b]), "asks": "gcf"},
+                unit="bags",
+            ),
+        ),
+        (
+            "whole.divide_facts",
+            _sub(
+                f"{s.count(a)} are shared equally among {common} bags. How many {s.things} are in each bag?",
+                x,
+                f"{a} / {common}",
+                f"{a} ÷ {common} = {x}",
+                values={"n": a, "d": common},
+                unit=s.things,
+            ),
+        ),
     ]
-    steps = (f"The number of bags is the greatest common factor of {a} and {b}. The common factors are {shared}, so there are {common} bags.", f"{a} ÷ {common} = {x}")
-    return Draft(text, str(x), f"{a} / gcd({a}, {b})", steps, {"numbers": sorted([a, b])}, "story", unit=s.things), parts
+    steps = (
+        f"The number of bags is the greatest common factor of {a} and {b}. The common factors are {shared}, so there are {common} bags.",
+        f"{a} ÷ {common} = {x}",
+    )
+    return Draft(
+        text, str(x), f"{a} / gcd({a}, {b})", steps, {"numbers": sorted([a, b])}, "story", unit=s.things
+    ), parts
 
 
 @composer("whole.leave_together", ("whole.lcm", "measurement.elapsed_time"))
@@ -1506,15 +2067,49 @@ def leave_together(rng: Random, level: int, scene: Scene | None) -> tuple[Draft,
     end = 60 * hour + minute + wait
     start, finish = f"{hour}:{minute:02}", f"{end // 60}:{end % 60:02}"
     hours, minutes = divmod(wait, 60)
-    jump = " and ".join(x for x in (f"{hours} hour{'s' if hours > 1 else ''}" if hours else "", f"{minutes} minutes" if minutes else "") if x)
+    jump = " and ".join(
+        x
+        for x in (f"{hours} hour{'s' if hours > 1 else ''}" if hours else "", f"{minutes} minutes" if minutes else "")
+        if x
+    )
     text = f"From a stop near {s.place}, one bus leaves every {a} minutes and another every {b} minutes. Both leave at {start}. At what time do they next leave together?"
-    common = (f"Multiples of {b}: {_list(b * i for i in range(1, wait // b + 1))}.", f"{wait // a} × {a} = {wait}, so both leave together again after {wait} minutes.")
+    common = (
+        f"Multiples of {b}: {_list(b * i for i in range(1, wait // b + 1))}.",
+        f"{wait // a} × {a} = {wait}, so both leave together again after {wait} minutes.",
+    )
     later = (f"{wait} minutes are {jump}.", f"{jump} after {start} it is {finish}.")
     parts: Parts = [
-        ("whole.lcm", _sub(f"One bus leaves every {a} minutes and another every {b} minutes. They leave together now. After how many minutes do they leave together again?", wait, f"lcm({a}, {b})", *common, values={"numbers": [a, b], "asks": "lcm"}, unit="minutes")),
-        ("measurement.elapsed_time", _sub(f"What time is it {wait} minutes after {start}?", finish, f'time_add("{start}", {wait})', *later, kind="time")),
+        (
+            "whole.lcm",
+            _sub(
+                f"One bus leaves every {a} minutes and another every {b} minutes. They leave together now. After how many minutes do they leave together again?",
+                wait,
+                f"lcm({a}, {b})",
+                *common,
+                values={"numbers": [a, b], "asks": "lcm"},
+                unit="minutes",
+            ),
+        ),
+        (
+            "measurement.elapsed_time",
+            _sub(
+                f"What time is it {wait} minutes after {start}?",
+                finish,
+                f'time_add("{start}", {wait})',
+                *later,
+                kind="time",
+            ),
+        ),
     ]
-    return Draft(text, finish, f'time_add("{start}", lcm({a}, {b}))', (*common, *later), {"numbers": [a, b]}, "story", kind="time"), parts
+    return Draft(
+        text,
+        finish,
+        f'time_add("{start}", lcm({a}, {b}))',
+        (*common, *later),
+        {"numbers": [a, b]},
+        "story",
+        kind="time",
+    ), parts
 
 
 @composer("whole.split_the_rectangle", ("geometry.area_rectangle", "whole.distributive"))
@@ -1525,8 +2120,39 @@ def split_the_rectangle(rng: Random, level: int, scene: Scene | None) -> tuple[D
     b = big + small
     text = f"{s.person} covers a rectangle that is {a} feet wide and {b} feet long with colored paper: a yellow part that is {big} feet long and a blue part that is {small} feet long, both {a} feet wide. How many square feet of paper are needed in all?"
     parts: Parts = [
-        ("geometry.area_rectangle", _sub(f"The yellow part is {a} feet wide and {big} feet long. What is its area?", a * big, f"{a} * {big}", f"{a} × {big} = {a * big}", unit="square feet")),
-        ("whole.distributive", _sub(f"Use {b} = {big} + {small} to find {a} × {b}.", a * b, f"{a} * {b}", f"{a} × {b} = {a} × {big} + {a} × {small}", f"{a * big} + {a * small} = {a * b}", values={"a": a, "parts": [big, small]})),
+        (
+            "geometry.area_rectangle",
+            _sub(
+                f"The yellow part is {a} feet wide and {big} feet long. What is its area?",
+                a * big,
+                f"{a} * {big}",
+                f"{a} × {big} = {a * big}",
+                unit="square feet",
+            ),
+        ),
+        (
+            "whole.distributive",
+            _sub(
+                f"Use {b} = {big} + {small} to find {a} × {b}.",
+                a * b,
+                f"{a} * {b}",
+                f"{a} × {b} = {a} × {big} + {a} × {small}",
+                f"{a * big} + {a * small} = {a * b}",
+                values={"a": a, "parts": [big, small]},
+            ),
+        ),
     ]
-    steps = (f"Yellow part: {a} × {big} = {a * big}.", f"Blue part: {a} × {small} = {a * small}.", f"Both parts: {a * big} + {a * small} = {a * b}.")
-    return Draft(text, str(a * b), f"{a} * {big} + {a} * {small}", steps, {"a": a, "parts": [big, small]}, "story", unit="square feet"), parts
+    steps = (
+        f"Yellow part: {a} × {big} = {a * big}.",
+        f"Blue part: {a} × {small} = {a * small}.",
+        f"Both parts: {a * big} + {a * small} = {a * b}.",
+    )
+    return Draft(
+        text,
+        str(a * b),
+        f"{a} * {big} + {a} * {small}",
+        steps,
+        {"a": a, "parts": [big, small]},
+        "story",
+        unit="square feet",
+    ), parts

@@ -17,6 +17,9 @@ def test_no_gain_at_the_ceiling():
 def test_interval_covers_the_mean_and_is_reproducible():
     pre, post = [0.2, 0.4, 0.6, 0.5], [0.5, 0.4, 0.9, 0.8]
     g = normalized_gain(pre, post, seed=3)
+    assert g.low is not None
+    assert g.mean is not None
+    assert g.high is not None
     assert g.low <= g.mean <= g.high
     assert g == normalized_gain(pre, post, seed=3)
 
@@ -36,5 +39,7 @@ def test_bootstrap_interval_has_about_its_nominal_coverage():
         pre = rng.binomial(10, 0.5, 60) / 10
         post = rng.binomial(10, 0.75, 60) / 10
         g = normalized_gain(pre.tolist(), post.tolist(), seed=seed, resamples=400)
+        assert g.low is not None
+        assert g.high is not None
         hits += g.low <= 0.5 <= g.high
     assert 0.89 <= hits / 200 <= 0.99

