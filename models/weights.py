@@ -250,6 +250,7 @@ def _download(url: str, target: Path, label: str, progress: Progress | None) -> 
                     if progress is not None:
                         progress(label, done, size)
     except urllib.error.HTTPError as error:
+        error.close()  # it holds the connection
         if error.code in (401, 403, 404):
             raise InputError(f"{url}: the hub has no such file, or it is not public (HTTP {error.code})") from error
         raise UnreachableError(f"{url}: HTTP {error.code}") from error

@@ -143,7 +143,7 @@ def _box(
     lines = textwrap.wrap(skill.name, LINE, max_lines=2, placeholder=" …") or [name]
     top = y + (ROW - 8) / 2 + (4 if len(lines) == 1 else -3)
     text = "".join(
-        f'<text x="{x + 10:.0f}" y="{top + 14 * i:.1f}">{escape(line)}</text>' for i, line in enumerate(lines)
+        f'<text x="{x + 13:.0f}" y="{top + 14 * i:.1f}">{escape(line)}</text>' for i, line in enumerate(lines)
     )
     middle = y + (ROW - 8) / 2
     badge = f'<circle cx="{x:.0f}" cy="{middle:.1f}" r="9"/><text x="{x:.0f}" y="{middle + 3.5:.1f}">{step}</text>'

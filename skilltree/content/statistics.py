@@ -35,6 +35,16 @@ def _at(scene: Scene) -> str:
     return f"{'in' if inside else 'at'} {scene.place}"
 
 
+def _a(noun: str) -> str:
+    """ "a ticket", "an eraser"."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _fair(scene: Scene) -> str:
+    """A place with many visitors."""
+    return "the school fair" if scene.interest == "school" else f"a fair about {scene.interest}"
+
+
 def _default(scene: Scene | None) -> Scene:
     return scene or draw_scene(None, "default")
 
@@ -51,7 +61,7 @@ def _percent(x: Fraction) -> str:
 @generator("statistics.sort_count")
 def sort_count(rng: Random, level: int, scene: Scene | None) -> Draft:
     kinds = rng.sample(COLORS, 2 if level == 1 else 3)
-    counts = [rng.randint(1, 4 if level == 1 else 3) for _ in kinds]
+    counts = [rng.randint(2 if level == 1 else 1, 4 if level == 1 else 3) for _ in kinds]
     best = rng.randrange(len(kinds))
     most = rng.random() < {1: 0, 2: 0.2, 3: 0.3}[level]
     if most or level == 3:
@@ -65,11 +75,11 @@ def sort_count(rng: Random, level: int, scene: Scene | None) -> Draft:
         start = f"{scene.person} puts a colored card next to each {scene.thing}: {_list(words)}."
         ask_one, ask_most = (
             f"How many {scene.things} have a {wanted} card?",
-            f"Which card color do most of the {scene.things} have?",
+            "Which card color do you see the most?",
         )
     else:
         start = f"Look at the colors of the buttons: {_list(words)}."
-        ask_one, ask_most = f"How many buttons are {wanted}?", "Which color do most of the buttons have?"
+        ask_one, ask_most = f"How many buttons are {wanted}?", "Which color do you see the most?"
     values = {"words": words, "asks": "most" if most else "one"}
     if most:
         steps = (f"Sort and count each color. {tally}.", f"The largest group is {wanted}.")
@@ -94,9 +104,9 @@ def counts_every_thing(v) -> str | None:
 
 @generator("statistics.picture_graph")
 def picture_graph(rng: Random, level: int, scene: Scene | None) -> Draft:
-    key = {1: 1, 2: 2, 3: rng.choice([2, 5, 10])}[level]
-    counts = rng.sample(range(1, 9 if level < 3 else 10), 3)
-    asks = rng.choices(["one", "more", "total"], [15, 60, 25])[0]
+    key = {1: 1, 2: rng.choice([2, 5]), 3: rng.choice([2, 5, 10])}[level]
+    counts = rng.sample(range(1, 11), 3)
+    asks = rng.choices(["one", "more", "total"], [10, 45, 45] if level == 1 else [10, 60, 30])[0]
     rows = [0, 1, 2]
     rng.shuffle(rows)
     x, y = sorted(rows[:2], key=lambda i: -counts[i])
@@ -309,7 +319,7 @@ def _data_text(data: Sequence[int], ask: str, frame: int, scene: Scene | None) -
         return (f"Find {ask} of these data: {_list(data)}.", f"The data are {_list(data)}. What is {ask}?")[frame]
     return (
         f"{scene.person} counts {scene.things} on {len(data)} days: {_list(data)}. Find {ask} of these numbers.",
-        f"Visitors of {scene.place} buy these numbers of {scene.buys} in {len(data)} days: {_list(data)}. What is {ask} of the data?",
+        f"In {len(data)} days, people buy these numbers of {scene.buys} {_at(scene)}: {_list(data)}. What is {ask} of the data?",
     )[frame]
 
 
@@ -416,11 +426,11 @@ def missing_value(rng: Random, level: int, scene: Scene | None) -> Draft:
     else:
         text = (
             f"The mean of {n} numbers is {dec(average)}. All of them but one are {_list(known)}. What is the missing number?",
-            f"The numbers {_list(known)} and one more number have a mean of {dec(average)}. There are {n} numbers in all. What is the missing number?",
+            f"The numbers {_list(known)}, and one more number have a mean of {dec(average)}. There are {n} numbers in all. What is the missing number?",
         )[frame]
     steps = (
-        f"All {n} values together make {n} × {dec(average)} = {total}.",
-        f"The known ones make {_plus(known)} = {total - x}.",
+        f"The sum of all {n} values is the mean times {n}: {n} × {dec(average)} = {total}.",
+        f"Add the values you know: {_plus(known)} = {total - x}.",
         f"{total} - {total - x} = {x}",
         f"Check: {total} ÷ {n} = {dec(average)}.",
     )
@@ -724,7 +734,7 @@ def overlooks_not(v) -> str | None:
 def probability_compound(rng: Random, level: int, scene: Scene | None) -> Draft:
     m, n = rng.randint(3, 10), rng.randint(3, 10)
     x, y = rng.randint(1, m - 1), rng.randint(1, n - 1)
-    a, b = rng.randint(2, 8), rng.randint(2, 8)
+    a, b = rng.randint(2, 12), rng.randint(2, 12)
     colors, same = rng.sample(COLORS, 2), rng.random() < 0.5
     total, kind = a + b, "ticket" if scene else "cube"
     if level == 1:
@@ -763,7 +773,7 @@ def probability_compound(rng: Random, level: int, scene: Scene | None) -> Draft:
         who = scene.friend if scene else "You"
         verb, look = ("draws", "puts") if scene else ("take", "put")
         method = (
-            f"{who} {verb} a {kind} without looking, {look} it back, and {verb} again."
+            f"{who} {verb} a {kind} without looking, {look} it back, and {verb} a {kind} again."
             if back
             else f"{who} {verb} two {kind}s without looking, one after the other, and {look} nothing back."
         )
@@ -805,7 +815,7 @@ def sample_estimate(rng: Random, level: int, scene: Scene | None) -> Draft:
     answer, frame = k * population // sample, rng.randrange(2)
     if scene:
         things = ("came by bus", "came with a friend")[frame]
-        text = f"{scene.person} asks {sample} randomly chosen visitors of {scene.place}. Of these, {k} {things}. On that day there are {commas(population)} visitors. About how many of all the visitors {things}? Use the share in the sample."
+        text = f"{scene.person} asks {sample} randomly chosen visitors of {_fair(scene)}. Of these, {k} {things}. The fair has {commas(population)} visitors that day. About how many of all the visitors {things}? Use the share in the sample."
         unit = "visitors"
     else:
         things, place, unit = (("walk to school", "A school", "students"), ("have a pet", "A town", "people"))[frame]
@@ -846,7 +856,7 @@ def two_way_table(rng: Random, level: int, scene: Scene | None) -> Draft:
     asks = rng.choice(["row", "column", "all"] if level == 1 else ["row", "column"])
     a, b, c, d = (rng.randint(4, 30) for _ in range(4))
     if level == 3:  # the share is a whole percent
-        whole = rng.choice([20, 25, 40, 50])
+        whole = rng.choice([20, 25, 40, 50, 60, 75, 80])
         a = rng.choice([n for n in range(3, whole - 2) if n * 100 % whole == 0])
         rest = whole - a
         b, c = (rest, c) if asks == "row" else (b, rest)
@@ -857,8 +867,8 @@ def two_way_table(rng: Random, level: int, scene: Scene | None) -> Draft:
     total = a + b + c + d
     if scene:
         people, rows = "visitors", ("children", "adults")
-        did, did_not = f"bought a {scene.buy}", "did not"
-        intro = f"Two kinds of visitors came to {scene.place}."
+        did, did_not = f"bought {_a(scene.buy)}", "did not"
+        intro = f"Children and adults came to {_fair(scene)}."
     elif frame:
         people, rows, did, did_not = "students", ("younger students", "older students"), "play an instrument", "do not"
         intro = "A school asked its students about music."
@@ -921,7 +931,7 @@ def swaps_the_condition(v) -> str | None:
 
 
 def _fit(points: Sequence[tuple[int, int]]) -> Fraction:
-    """r squared with the sign of r."""
+    """The square of r with the sign of r."""
     mx, my = _mean([x for x, _ in points]), _mean([y for _, y in points])
     sxy = sum(((x - mx) * (y - my) for x, y in points), Fraction(0))
     sxx, syy = (
@@ -982,10 +992,8 @@ def scatter_trend(rng: Random, level: int, scene: Scene | None) -> Draft:
     y = start - product if falls else start + product
     line = f"y = {start} - {m}x" if falls else f"y = {m}x + {start}"
     if scene:
-        what = (
-            f"the number of {scene.things} that are left" if falls else f"the number of {scene.things} that are counted"
-        )
-        text = f"{_at(scene).capitalize()}, {scene.person} plots the hours x and {what}, y. The trend line is {line}. How many {scene.things} does the line predict for x = {x}?"
+        what = "still there" if falls else "counted"
+        text = f"{_at(scene).capitalize()}, {scene.person} plots y, the number of {scene.things} {what} after x hours. The trend line is {line}. How many {scene.things} does the line predict for x = {x}?"
     else:
         text = (
             f"A trend line in a scatter plot has the equation {line}. What does it predict for x = {x}?",
@@ -1246,13 +1254,13 @@ def sample_then_percent(rng: Random, level: int, scene: Scene | None) -> tuple[D
         [n for n in (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 80) if estimate * n % 100 == 0]
     )  # 25 and 50 always fit
     answer = estimate * percent // 100
-    start = f"{s.person} asks {sample} randomly chosen visitors of {s.place}, and {k} of them want a {s.buy}. On that day there are {commas(population)} visitors."
-    find = (f"{commas(population)} ÷ {sample} = {factor}", f"{k} × {factor} = {estimate}")
+    start = f"{s.person} asks {sample} randomly chosen visitors of {_fair(s)}, and {k} of them want {_a(s.buy)}. The fair has {commas(population)} visitors that day."
+    find = (f"{commas(population)} ÷ {sample} = {factor}", f"{k} × {factor} = {commas(estimate)}")
     parts: Parts = [
         (
             "statistics.sample_estimate",
             _sub(
-                f"{start} About how many of all the visitors want a {s.buy}?",
+                f"{start} About how many of all the visitors want {_a(s.buy)}?",
                 estimate,
                 f"{k}/{sample} * {population}",
                 *find,
@@ -1263,15 +1271,15 @@ def sample_then_percent(rng: Random, level: int, scene: Scene | None) -> tuple[D
         (
             "ratios.percent_of",
             _sub(
-                f"Find {percent}% of {estimate}.",
+                f"Find {percent}% of {commas(estimate)}.",
                 answer,
                 f"{percent}/100 * {estimate}",
-                f"{percent}/100 × {estimate} = {answer}",
+                f"{percent}/100 × {commas(estimate)} = {answer}",
             ),
         ),
     ]
     text = f"{start} Of those who want one, {percent}% have money with them. About how many visitors is that?"
-    steps = (*find, f"{percent}% of {estimate}: {percent}/100 × {estimate} = {answer}")
+    steps = (*find, f"{percent}% of {commas(estimate)}: {percent}/100 × {commas(estimate)} = {answer}")
     return Draft(
         text,
         str(answer),
