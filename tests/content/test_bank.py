@@ -21,7 +21,7 @@ INTEREST = tuple(islice(cycle((*INTERESTS, "pottery")), 400))
 # Skills with fewer than 200 different questions at some level, and how many each level has.
 FINITE = {
     "statistics.probability_simple": (140, 200, 200),
-    "statistics.probability_complement": (170, 200, 200),
+    "statistics.probability_complement": (170, 170, 170),
     "statistics.two_way_table": (200, 200, 150),
     # facts: there are no more
     "counting.add_tens": (56, 200, 200),
