@@ -141,6 +141,8 @@ def picture_graph(rng: Random, level: int, scene: Scene | None) -> Draft:
     count = used[0] - used[1] if asks == "more" else sum(used)
     star = [f"{n} star{'s' if n > 1 else ''}" for n in used]
     steps = [f"Count the stars you need: {_and(star)}."]
+    if asks == "one" and key == 1:
+        steps.append(f"Each star stands for one, so the answer is {count}.")
     if len(used) > 1:
         steps.append(f"{sign.join(str(n) for n in used)} = {count}")
     if key > 1:
@@ -270,7 +272,13 @@ def line_plot(rng: Random, level: int, scene: Scene | None) -> Draft:
     }[asks]
     text = "\n".join([f"{who} The line plot shows their lengths in inches, with one X for each.", *rows, question])
     if asks == "count":
-        answer, steps = Fraction(sum(marks)), (f"Count one for each X: {_plus(marks)} = {sum(marks)}",)
+        answer, steps = (
+            Fraction(sum(marks)),
+            (
+                "Each X is one thing that was measured, so count the marks over every number.",
+                f"{_plus(marks)} = {sum(marks)}",
+            ),
+        )
         expression = " + ".join(f'symbols("{"X" * m}")' for m in marks)
     elif asks == "total":
         answer = value * n
@@ -631,7 +639,7 @@ def _fraction_steps(top: int, bottom: int) -> tuple[str, ...]:
 def probability_simple(rng: Random, level: int, scene: Scene | None) -> Draft:
     kinds = {1: 2, 2: 3, 3: 4}[level]
     colors = rng.sample(COLORS, kinds)
-    counts = [rng.randint(1, {1: 9, 2: 9, 3: 12}[level]) for _ in range(kinds)]
+    counts = [rng.randint(1, {1: 12, 2: 9, 3: 12}[level]) for _ in range(kinds)]
     wanted = 2 if level == 3 and rng.random() < 0.6 else 1
     top, total = sum(counts[:wanted]), sum(counts)
     if wanted * total == top * kinds:  # not by chance the same share for every color
@@ -672,10 +680,10 @@ def all_kinds_equally_likely(v) -> str | None:
 @generator("statistics.probability_complement")
 def probability_complement(rng: Random, level: int, scene: Scene | None) -> Draft:
     family = {1: "fraction", 2: rng.choice(["percent", "decimal"]), 3: "bag"}[level]
-    bottom = rng.randint(3, 24)
+    bottom = rng.randint(3, 30)
     top = rng.randint(1, bottom - 1)
     while 2 * top == bottom or Fraction(top, bottom).denominator != bottom:
-        bottom = rng.randint(3, 24)
+        bottom = rng.randint(3, 30)
         top = rng.randint(1, bottom - 1)
     hundredths = rng.choice([n for n in range(1, 100) if n != 50])
     counts, colors, frame = [rng.randint(1, 9) for _ in range(3)], rng.sample(COLORS, 3), rng.randrange(2)
@@ -856,7 +864,7 @@ def two_way_table(rng: Random, level: int, scene: Scene | None) -> Draft:
     asks = rng.choice(["row", "column", "all"] if level == 1 else ["row", "column"])
     a, b, c, d = (rng.randint(4, 30) for _ in range(4))
     if level == 3:  # the share is a whole percent
-        whole = rng.choice([20, 25, 40, 50, 60, 75, 80])
+        whole = rng.choice([20, 25, 40, 50, 60, 75, 80, 100, 100])
         a = rng.choice([n for n in range(3, whole - 2) if n * 100 % whole == 0])
         rest = whole - a
         b, c = (rest, c) if asks == "row" else (b, rest)
@@ -1217,6 +1225,7 @@ def lose_twice(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, Par
                 f"The probability that a ticket wins is {p}. What is the probability that it does not win?",
                 q,
                 f"1 - {p}",
+                "Winning and not winning together have the probability 1.",
                 f"1 - {p} = {q}",
                 values={"probability": str(p)},
             ),
@@ -1227,6 +1236,7 @@ def lose_twice(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, Par
                 f"The probability that a ticket does not win is {q}. {s.person} draws twice and puts the ticket back after the first draw. What is the probability that neither ticket wins?",
                 q * q,
                 f"{q} * {q}",
+                "The ticket is put back, so the second draw has the same probability. Multiply.",
                 f"{q} × {q} = {q * q}",
                 values={"first": str(q), "second": str(q)},
             ),
@@ -1274,6 +1284,7 @@ def sample_then_percent(rng: Random, level: int, scene: Scene | None) -> tuple[D
                 f"Find {percent}% of {commas(estimate)}.",
                 answer,
                 f"{percent}/100 * {estimate}",
+                f"{percent}% means {percent} of every 100.",
                 f"{percent}/100 × {commas(estimate)} = {answer}",
             ),
         ),
@@ -1306,6 +1317,7 @@ def off_the_line(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, P
                 f"A trend line for {s.things} counted after x hours is {line_text}. What does it predict for x = {x}?",
                 line,
                 f"at({m}x + {start}, x={x})",
+                f"Put {x} in for x.",
                 f"{m} × {x} + {start} = {line}",
                 values={"change": str(m * x), "start": start, "falls": 0, "asks": "predict"},
                 unit=s.things,
@@ -1317,6 +1329,9 @@ def off_the_line(rng: Random, level: int, scene: Scene | None) -> tuple[Draft, P
                 f"Work out {real} - {line}.",
                 off,
                 f"{real} - {line}",
+                "The result is negative if more is taken away than there is."
+                if off < 0
+                else "The first number is larger, so the result is positive.",
                 f"{real} - {line} = {off}",
                 values={"a": real, "b": line},
             ),

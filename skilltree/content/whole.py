@@ -672,15 +672,14 @@ def distributive(rng: Random, level: int, scene: Scene | None) -> Draft:
 def _multiply_steps(a: int, b: int) -> tuple[str, ...]:
     """Partial products of a large number by one digit."""
     parts = _parts(a)
-    products = [p * b for p in parts]
-    steps = [f"Split {commas(a)}: {' + '.join(commas(p) for p in parts)} = {commas(a)}"]
-    steps += [f"{commas(p)} × {b} = {commas(p * b)}" for p in parts]
-    if len(parts) > 1:
-        steps.append(f"Add the parts: {' + '.join(commas(p) for p in products)} = {commas(a * b)}")
-    else:
-        steps = steps[1:]
-    steps.append(f"{commas(a)} × {b} = {commas(a * b)}")
-    return tuple(steps)
+    if len(parts) == 1:
+        unit = 10 ** (len(str(a)) - 1)
+        return (f"{commas(a)} is {a // unit} {PLACES[unit]}.", f"{commas(a)} × {b} = {commas(a * b)}")
+    return (
+        f"Split {commas(a)}: {' + '.join(commas(p) for p in parts)} = {commas(a)}",
+        *(f"{commas(p)} × {b} = {commas(p * b)}" for p in parts),
+        f"Add the parts: {' + '.join(commas(p * b) for p in parts)} = {commas(a * b)}",
+    )
 
 
 def _multiply_text(a: int, b: int, frame: int, scene: Scene | None) -> str:
@@ -1855,6 +1854,7 @@ def rows_shared_out(rng: Random, level: int, scene: Scene | None) -> tuple[Draft
                 f"{s.things.capitalize()} are laid out in {a} rows with {b} in each row. How many {s.things} are there?",
                 total,
                 f"{a} * {b}",
+                f"There are {a} equal rows of {b}, so multiply.",
                 f"{a} × {b} = {total}",
                 values={"a": a, "b": b},
                 unit=s.things,
@@ -1866,6 +1866,7 @@ def rows_shared_out(rng: Random, level: int, scene: Scene | None) -> tuple[Draft
                 f"{s.count(total)} are shared equally among {s.count_groups(d)}. How many {s.things} does each {s.group} get?",
                 total // d,
                 f"{total} / {d}",
+                f"Find how many times {d} fits into {total}.",
                 f"{total} ÷ {d} = {total // d}",
                 values={"n": total, "d": d},
                 unit=s.things,
@@ -1938,6 +1939,7 @@ def crates_for_the_order(rng: Random, level: int, scene: Scene | None) -> tuple[
                 f"For {b} days, {s.person} prepares {s.count(a)} a day. How many {s.things} is that in all?",
                 total,
                 f"{a} * {b}",
+                f"Split {b} into tens and ones, and multiply by each part.",
                 f"{a} × {b - b % 10} = {commas(a * (b - b % 10))}",
                 *([f"{a} × {b % 10} = {a * (b % 10)}", f"{a} × {b} = {commas(total)}"] if b % 10 else []),
                 values={"a": a, "b": b},
@@ -2040,6 +2042,7 @@ def equal_gift_bags(rng: Random, level: int, scene: Scene | None) -> tuple[Draft
                 f"{s.count(a)} are shared equally among {common} bags. How many {s.things} are in each bag?",
                 x,
                 f"{a} / {common}",
+                "Sharing equally means dividing.",
                 f"{a} ÷ {common} = {x}",
                 values={"n": a, "d": common},
                 unit=s.things,
@@ -2126,6 +2129,7 @@ def split_the_rectangle(rng: Random, level: int, scene: Scene | None) -> tuple[D
                 f"The yellow part is {a} feet wide and {big} feet long. What is its area?",
                 a * big,
                 f"{a} * {big}",
+                "A rectangle has as many squares as rows times squares in a row.",
                 f"{a} × {big} = {a * big}",
                 unit="square feet",
             ),
