@@ -34,6 +34,8 @@ def read_algebra(text: str, letters: set[str] | None = None) -> Any | None:
         text: What was written.
         letters: The letters of the answer; letters side by side that are none of them are a word, not a product.
     """
+    if "\\" in text:
+        return symbolic.read_latex(text)
     text = re.sub(r"\|([^|]+)\|", r"abs(\1)", text).replace("[", "(").replace("]", ")")
     text = re.sub(r"(?<=\d)\s*x\s*(?=10\s*\^)", "*", text)
     if not text or len(text) > MAX_ANSWER:

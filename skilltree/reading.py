@@ -199,10 +199,10 @@ def tidy(text: str) -> str:
 
 
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}|\\[dt]?frac\s*(\d)\s*(\d)")
+_ROOT = re.compile(r"\\sqrt\s*\{([^{}]*)\}")
 _LATEX = [
     (re.compile(r"\\(?:left|right|displaystyle|,|;|!|quad|\s)"), " "),
     (re.compile(r"\\(?:text|mathrm|mbox|textbf|mathbf)\s*\{([^{}]*)\}"), r" \1"),
-    (re.compile(r"\\sqrt\s*\{([^{}]*)\}"), r"sqrt(\1)"),
     (re.compile(r"\\(?:cdot|times)\s*"), "*"),
     (re.compile(r"\\div\s*"), "/"),
     (re.compile(r"\\leq?(?![a-z])"), "<="),
@@ -219,9 +219,10 @@ _LATEX = [
 
 def from_latex(text: str) -> str:
     """The simple LaTeX that models write in answers, as plain text: `\\frac{5}{6}` becomes "5/6"."""
-    for _ in range(4):
-        text, n = _FRACTION.subn(_plain_fraction, text)
-        if not n:
+    for _ in range(4):  # from the inside out: a root in a fraction, a fraction in a root
+        text, roots = _ROOT.subn(r"sqrt(\1)", text)
+        text, fractions = _FRACTION.subn(_plain_fraction, text)
+        if not roots + fractions:
             break
     for pattern, replacement in _LATEX:
         text = pattern.sub(replacement, text)

@@ -3,6 +3,7 @@
 sympy is imported on first use; most problems never need it.
 """
 
+import logging
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +13,7 @@ from classwright.errors import InputError
 from classwright.skilltree.polynomial import Polynomial, Value
 
 MAX_OPERATIONS = 200
+MAX_LATEX = 120
 
 
 def is_symbolic(value: object) -> bool:
@@ -37,6 +39,25 @@ def to_sympy(value: Any) -> Any:
             term *= (sympy.pi if name == "pi" else sympy.Symbol(name, positive=True)) ** power
         total += term
     return total
+
+
+def read_latex(text: str) -> Any | None:
+    """The expression that a LaTeX text is, read by math-verify; None for anything else.
+
+    For what `reading.from_latex` does not know, such as `\\sqrt[3]{x}` or `\\frac{a}{\\frac{b}{c}}`. math-verify's own
+    time limits use signals and so work only in the main thread; they are off, and the length of the text bounds it.
+    """
+    import sympy
+    from math_verify import LatexExtractionConfig, parse
+
+    logging.getLogger("math_verify").setLevel(logging.ERROR)  # it warns at every call that the limits are off
+    if len(text) > MAX_LATEX or text.count("{") > 12:
+        return None
+    found = parse(f"${text}$", [LatexExtractionConfig()], fallback_mode="no_fallback", parsing_timeout=None)  # type: ignore[arg-type]
+    expression = found[0] if found else None
+    if not isinstance(expression, sympy.Expr):
+        return None
+    return expression.subs({symbol: sympy.Symbol(str(symbol), positive=True) for symbol in expression.free_symbols})
 
 
 def combine(sign: str, a: Any, b: Any) -> Any:

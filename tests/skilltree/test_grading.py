@@ -61,6 +61,8 @@ CASES: list[tuple[str, dict, str, str, str]] = [
     ("9*pi", {"kind": "expression", "unit": "square cm"}, "9π | 9pi | 9 π square cm | A = 9π | I got 9π.", "28.26 | 6π | 9π cm", ""),
     ("1/(x + 1)", {"kind": "expression"}, "1/(1 + x) | 2/(2x + 2)", "1/x + 1", ""),
     ("3*2^x", {"kind": "expression"}, "3 * 2^x | 3(2)^x | 1.5 * 2^(x+1)", "6^x", ""),
+    ("(-1 + sqrt(5))/2", {"kind": "expression"}, "\\frac{-1+\\sqrt{5}}{2} | (√5 - 1)/2", "\\frac{1+\\sqrt{5}}{2}", "\\foo{"),
+    ("x^(1/3)", {"kind": "expression"}, "\\sqrt[3]{x} | x^(1/3)", "\\sqrt[4]{x}", ""),
     ("x^-3", {"kind": "expression"}, "x^-3 | x^(-3) | 1/x^3", "x^3 | -3x", ""),
     ("<", {"kind": "comparison", "expression": "compare(1/2, 3/4)"}, "< | less than | 1/2 < 3/4 | 3/4 > 1/2 | is less than", "> | = | 1/2 > 3/4 | greater",
      "1/2 | 5 < 6"),
