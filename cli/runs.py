@@ -23,7 +23,7 @@ def list_command(
     quiet: options.Quiet = False,
 ) -> None:
     """List the runs, oldest first."""
-    from classwright.runs.run import list_runs, runs_root
+    from classwright.runs.listing import list_runs, runs_root
 
     runs = [run._asdict() | {"path": str(run.path)} for run in list_runs(root)]
     output.emit({"root": str(runs_root(root)), "runs": runs}, json=json, text=lambda: _table(runs, runs_root(root)))
@@ -48,7 +48,8 @@ def show(
     quiet: options.Quiet = False,
 ) -> None:
     """Show one run: its state, what it was asked, how far it came, what came out."""
-    from classwright.runs.run import open_run, status
+    from classwright.runs.listing import status
+    from classwright.runs.run import open_run
 
     with open_run(run, root, "replay") as opened:
         result = {
@@ -101,7 +102,7 @@ def replay(
 
 def _again(run: str, root: Path | None, *, json: bool, quiet: bool, replay: bool) -> None:
     from classwright.errors import ClasswrightError, InputError
-    from classwright.runs.run import find_run, read_config, status
+    from classwright.runs.listing import find_run, read_config, status
 
     path = find_run(run, root)
     job = str(read_config(path)["job"])

@@ -20,6 +20,7 @@ class ProbeResult(NamedTuple):
         json_schema: Whether it holds to a schema.
         logprobs: Whether it returns log-probabilities.
         error: Why it does not answer, else "".
+        exit_code: That of the error (2: the recipe or a file is wrong, 3: nobody answers), else 0.
     """
 
     ok: bool
@@ -28,6 +29,7 @@ class ProbeResult(NamedTuple):
     json_schema: bool
     logprobs: bool
     error: str
+    exit_code: int
 
 
 class Color(BaseModel):
@@ -46,7 +48,7 @@ async def probe(chat: Chat) -> ProbeResult:
     try:
         await chat.text(question, key=Key("probe", chat.role, "text"), max_tokens=8)
     except ClasswrightError as error:
-        return ProbeResult(False, chat.model, 0.0, False, False, str(error))
+        return ProbeResult(False, chat.model, 0.0, False, False, str(error), error.exit_code)
     latency_s = time.perf_counter() - started
     json_schema = logprobs = True
     try:
@@ -57,4 +59,4 @@ async def probe(chat: Chat) -> ProbeResult:
         await chat.choice_logprobs(["blue", "red"], question, key=Key("probe", chat.role, "letters"))
     except ClasswrightError:
         logprobs = False
-    return ProbeResult(True, chat.model, round(latency_s, 3), json_schema, logprobs, "")
+    return ProbeResult(True, chat.model, round(latency_s, 3), json_schema, logprobs, "", 0)

@@ -11,6 +11,7 @@ from classwright.models import embedded, weights
 from classwright.models.chat import Chat
 from classwright.models.embeddings import EndpointEmbedder, WordEmbedder, nearest
 from classwright.models.endpoint import Endpoint, Transport
+from classwright.models.hub import find
 from classwright.models.usage import Meter
 from classwright.runs.journal import Journal
 from classwright.runs.recipe import ModelSpec, Recipe
@@ -139,7 +140,7 @@ def _weights_file(spec: ModelSpec, gguf: str | Path | None) -> Path | None:
     if spec.base_url:
         return None
     named = spec.gguf or gguf
-    return weights.find(named) if named else None
+    return find(named) if named else None
 
 
 def _file_name(file: Path | None) -> str:

@@ -5,27 +5,22 @@
 tells a running one from an interrupted one; the kernel lets go of it when that process dies, however it dies.
 """
 
-import fcntl
 import json
 import os
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from classwright.errors import ClasswrightError, InputError, JournalError
+from classwright.errors import ClasswrightError, JournalError
 from classwright.runs.atomic import write_atomic
 from classwright.runs.journal import Journal
 from classwright.runs.lines import Line, Lines, Mode
+from classwright.runs.listing import find_run, read_config, read_json, runs_root
+from classwright.runs.lock import acquire
 from classwright.runs.origin import origin
-
-Status = Literal["finished", "interrupted", "running"]
-
-_ID = re.compile(r"\d{8}-\d{6}-[a-z0-9_.-]+")
 
 
 class Run:
@@ -42,7 +37,7 @@ class Run:
         self.path = path
         self.config = config
         self.mode: Mode = mode
-        self._lock = _acquire(path) if mode == "append" else None
+        self._lock = acquire(path) if mode == "append" else None
         self._units: dict[str, int] = {}  # the line of its result, 0 while on its way to the disk
         try:
             self.journal = Journal.open(path / "journal.jsonl", mode)
@@ -113,7 +108,7 @@ class Run:
     def summary(self) -> dict[str, Any] | None:
         """What `finish` wrote, or None where the run is not finished."""
         path = self.path / "summary.json"
-        return _read_json(path) if path.exists() else None
+        return read_json(path) if path.exists() else None
 
     def close(self) -> None:
         """Close the files and let go of the lock; closing twice is fine."""
@@ -131,21 +126,6 @@ class Run:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-
-class RunInfo(NamedTuple):
-    """A run as `classwright runs list` shows it."""
-
-    id: str
-    path: Path
-    job: str
-    status: Status
-    created: str
-
-
-def runs_root(root: str | Path | None = None) -> Path:
-    """Where runs are kept: `root`, else the variable CLASSWRIGHT_RUNS, else `./runs`."""
-    return Path(root or os.environ.get("CLASSWRIGHT_RUNS") or "runs")
 
 
 def create_run(root: str | Path | None, job: str, slug: str, config: dict[str, Any]) -> Run:
@@ -203,107 +183,3 @@ def open_run(path_or_id: str | Path, root: str | Path | None = None, mode: Mode 
     """
     path = find_run(path_or_id, root)
     return Run(path, read_config(path), mode)
-
-
-def read_config(path: Path) -> dict[str, Any]:
-    """What `config.json` of a run directory holds: at least `job`.
-
-    Raises:
-        JournalError: It is damaged.
-    """
-    config = _read_json(path / "config.json")
-    if not isinstance(config.get("job"), str):
-        raise JournalError(f"{path / 'config.json'}: it names no job")
-    return config
-
-
-def find_run(path_or_id: str | Path, root: str | Path | None = None) -> Path:
-    """The directory of a run, by path, id or the unambiguous beginning of an id.
-
-    Raises:
-        InputError: None or several fit.
-    """
-    if (Path(path_or_id) / "config.json").is_file():
-        return Path(path_or_id)
-    name, folder = str(path_or_id), runs_root(root)
-    ids = [path.name for path in _folders(folder)]
-    fits = [name] if name in ids else [run for run in ids if name and run.startswith(name)]
-    if len(fits) == 1:
-        return folder / fits[0]
-    if fits:
-        raise InputError(
-            f"{name}: {len(fits)} runs in {folder} begin so ({', '.join(fits[:3])} ...); write more of the id"
-        )
-    near = get_close_matches(name, ids, n=3, cutoff=0.3) or ids[-3:]
-    raise InputError(
-        f"{name}: no such run in {folder}" + (f"; there are {', '.join(near)}" if near else ", which holds no runs")
-    )
-
-
-def list_runs(root: str | Path | None = None) -> list[RunInfo]:
-    """All runs in a folder, oldest first; a folder that is not there holds none."""
-    found = []
-    for path in _folders(runs_root(root)):
-        try:
-            config = _read_json(path / "config.json")
-        except JournalError:
-            config = {}  # a damaged run is listed too; opening it says what is wrong
-        found.append(
-            RunInfo(path.name, path, str(config.get("job", "?")), status(path), str(config.get("created", "?")))
-        )
-    return found
-
-
-def status(path: Path) -> Status:
-    """Whether a run directory is finished, being worked on by a live process, or interrupted."""
-    if (path / "summary.json").exists():
-        return "finished"
-    try:
-        descriptor = os.open(path / "lock", os.O_RDONLY)
-    except OSError:
-        return "interrupted"
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return "interrupted"
-    except OSError:
-        return "running"
-    finally:
-        os.close(descriptor)
-
-
-def _folders(root: Path) -> list[Path]:
-    if not root.is_dir():
-        return []
-    return sorted(path for path in root.iterdir() if _ID.fullmatch(path.name) and (path / "config.json").is_file())
-
-
-def _acquire(path: Path) -> int:
-    try:
-        descriptor = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise ClasswrightError(f"{path / 'lock'}: cannot be written: {error.strerror}") from error
-    for attempt in range(5):
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-            return descriptor
-        except BlockingIOError:
-            if attempt < 4:
-                time.sleep(0.05)  # `status` of another process holds it for a moment
-        except OSError as error:
-            os.close(descriptor)
-            raise ClasswrightError(f"{path / 'lock'}: cannot be locked: {error.strerror}") from error
-    owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-    os.close(descriptor)
-    raise ClasswrightError(f"{path}: process {owner or '?'} is working on this run; wait for it or end it first")
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise JournalError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(value, dict):
-        raise JournalError(f"{path}: not a JSON object")
-    return value

@@ -20,9 +20,6 @@ INTEREST = tuple(islice(cycle((*INTERESTS, "pottery")), 400))
 
 # Skills with fewer than 200 different questions at some level, and how many each level has.
 FINITE = {
-    "statistics.probability_simple": (140, 200, 200),
-    "statistics.probability_complement": (170, 170, 170),
-    "statistics.two_way_table": (200, 200, 150),
     # facts: there are no more
     "counting.add_tens": (56, 200, 200),
     "counting.add_within_10": (21, 35, 110),
@@ -66,6 +63,9 @@ FINITE = {
     "whole.lcm": (171, 200, 200),
     "whole.multiply_by_tens": (40, 128, 200),
     "whole.powers_of_ten": (196, 200, 200),
+    "statistics.probability_complement": (170, 170, 170),
+    "statistics.probability_simple": (140, 200, 200),
+    "statistics.two_way_table": (200, 200, 150),
 }
 EXEMPT = {Fraction(n) for n in (0, 1, 2, 3, 4, 7, 10, 12, 24, 60, 90, 100, 180, 360, 365, 1000)}
 ONES = (

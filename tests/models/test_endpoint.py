@@ -8,7 +8,8 @@ import pytest
 
 from classwright.errors import ClasswrightError, InputError, UnreachableError
 from classwright.models import endpoint as module
-from classwright.models.endpoint import Endpoint, asked_wait, for_openai, is_openai
+from classwright.models.dialect import for_openai, is_openai
+from classwright.models.endpoint import Endpoint, asked_wait
 from classwright.models.usage import Meter
 from tests.fake_openai import Answer, FakeServer, failure, say
 

@@ -8,6 +8,7 @@ import pytest
 
 from classwright.errors import ClasswrightError, InputError, UnreachableError
 from classwright.models import weights
+from classwright.models.hub import find, get_hub
 from tests.fake_openai import Answer, FakeServer, failure
 
 GGUF = b"GGUF" + bytes(range(256)) * 20_000
@@ -29,16 +30,16 @@ def test_weights_of_the_hub_are_fetched_once_and_checked(monkeypatch):
     checksum = hashlib.sha256(GGUF).hexdigest()
     with FakeServer([Answer(GGUF, headers={"X-Linked-ETag": f'"{checksum}"'})]) as server:
         served(monkeypatch, server)
-        path = weights.get_hub("qwen2.5-1.5b", lambda *step: seen.append(step))
+        path = get_hub("qwen2.5-1.5b", lambda *step: seen.append(step))
         assert path.read_bytes() == GGUF
         assert server.requests[0].path == (
             "/Qwen/Qwen2.5-1.5B-Instruct-GGUF/resolve/main/qwen2.5-1.5b-instruct-q4_k_m.gguf"
         )
-        assert weights.get_hub("Qwen2.5-1.5B") == path
+        assert get_hub("Qwen2.5-1.5B") == path
         assert len(server.requests) == 1
     assert seen[-1] == (f"Downloading {path.name}", len(GGUF), len(GGUF))
     assert [entry.name for entry in path.parent.iterdir() if not entry.name.endswith(".lock")] == [path.name]
-    assert weights.find("qwen2.5-1.5b") == path
+    assert find("qwen2.5-1.5b") == path
 
 
 def test_the_checksum_of_a_redirect_is_kept(monkeypatch):
@@ -50,7 +51,7 @@ def test_the_checksum_of_a_redirect_is_kept(monkeypatch):
     with FakeServer(script) as server:
         served(monkeypatch, server)
         with pytest.raises(ClasswrightError, match=f"not {'0' * 64}; they are not used"):
-            weights.get_hub("owner/repository/folder/some.gguf")
+            get_hub("owner/repository/folder/some.gguf")
     assert not list(weights.cache_folder().glob("*.gguf"))
 
 
@@ -68,7 +69,7 @@ def test_what_the_hub_does_instead_is_one_clear_error_and_leaves_nothing(monkeyp
     with FakeServer([answer]) as server:
         served(monkeypatch, server)
         with pytest.raises(kind, match=words) as caught:
-            weights.get_hub("smollm2-1.7b")
+            get_hub("smollm2-1.7b")
         assert len(str(caught.value).splitlines()) == 1
     assert not [entry for entry in weights.cache_folder().iterdir() if not entry.name.endswith(".lock")]
 
@@ -78,7 +79,7 @@ def test_a_download_that_breaks_off_is_not_kept(monkeypatch):
         served(monkeypatch, server)
         monkeypatch.setattr(server, "_one", half_a_file)
         with pytest.raises(UnreachableError, match="broke off at 1000 of 5000 bytes"):
-            weights.get_hub("smollm2-1.7b")
+            get_hub("smollm2-1.7b")
     assert not list(weights.cache_folder().glob("*.gguf"))
 
 
@@ -94,13 +95,13 @@ def test_a_name_that_is_none_is_refused_with_the_names_there_are(name):
     with pytest.raises(
         InputError, match=r"there are smollm2, qwen2.5-1.5b, smollm2-1.7b, or owner/repository/file\.gguf"
     ):
-        weights.get_hub(name)
+        get_hub(name)
 
 
 def test_nobody_at_the_hub_is_unreachable(monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(UnreachableError, match="did not answer: .*refused"):
-        weights.get_hub("smollm2-1.7b")
+        get_hub("smollm2-1.7b")
 
 
 def small_wheel(folder, monkeypatch, data=GGUF, sha256=None):

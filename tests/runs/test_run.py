@@ -12,7 +12,8 @@ import pytest
 from classwright.errors import ClasswrightError, InputError, JournalError
 from classwright.runs.atomic import write_atomic
 from classwright.runs.journal import Key
-from classwright.runs.run import create_run, find_run, list_runs, open_run, runs_root, status
+from classwright.runs.listing import find_run, list_runs, runs_root, status
+from classwright.runs.run import create_run, open_run
 
 
 def test_a_run_says_what_reproduces_it(tmp_path):

@@ -1,0 +1,39 @@
+from classwright.models import endpoint as endpoint_module
+from classwright.models.chat import Chat
+from classwright.models.endpoint import Endpoint
+from classwright.models.probe import probe
+from classwright.models.scripted import Say, ScriptedModel
+from tests.fake_openai import FakeServer, failure
+
+
+def answer(body):
+    if "response_format" in body:
+        return {"color": "blue"}
+    return Say("A", logprobs={"A": -0.1}) if body.get("logprobs") else "Blue."
+
+
+async def test_a_model_that_can_do_everything():
+    result = await probe(Chat("tutor", ScriptedModel(answer), "big"))
+    assert result._replace(latency_s=0) == (True, "big", 0, True, True, "", 0)
+
+
+async def test_a_model_that_only_talks():
+    result = await probe(Chat("tutor", ScriptedModel(lambda body: "Blue."), "big"))
+    assert (result.ok, result.json_schema, result.logprobs) == (True, False, False)
+
+
+async def test_a_model_that_is_not_there(monkeypatch):
+    monkeypatch.setattr(endpoint_module, "BASE_S", 0.002)
+    with FakeServer([failure(500, "boom")]) as server:
+        transport = Endpoint([server.url])
+        result = await probe(Chat("tutor", transport, "big"))
+        await transport.close()
+    assert result == (
+        False,
+        "big",
+        0.0,
+        False,
+        False,
+        f"{server.url} did not answer (tried 4 times): HTTP 500: boom",
+        3,
+    )
