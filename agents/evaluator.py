@@ -58,7 +58,7 @@ class Opinion(BaseModel):
     """What the judge answers. Flat, so that any server can hold a model to it."""
 
     line: int = Field(ge=1, description="Number of the line that is the evidence")
-    reason: str = Field(min_length=3, max_length=400)
+    reason: str = Field(description="One short sentence")
     level: int = Field(ge=1, le=5)
 
 
@@ -107,7 +107,7 @@ def plan_lines(plan: LessonPlan) -> list[str]:
     lines += [f"Group {g.name} ({g.why}): {g.activity.text}" for g in plan.groups]
     lines.append("Exit ticket: " + " | ".join(p.text for p in plan.exit_ticket.problems))
     lines += [f"Closing: {plan.closing.text}", *(f"Note: {n.text}" for n in plan.notes)]
-    return [" ".join(line.split())[:400] for line in lines if line.strip()]
+    return [" ".join(line.split())[:180] for line in lines if line.strip()]
 
 
 CONTROL = (
@@ -128,7 +128,7 @@ async def judge(lines: Sequence[str], chat: Chat, *, unit: str) -> list[Judgment
         messages = render("criterion", criterion=criterion, question=question, levels=levels, lines=lines)
         try:
             said = await chat.structured(
-                Opinion, messages, key=Key(unit, chat.role, "criterion", criterion), max_tokens=220
+                Opinion, messages, key=Key(unit, chat.role, "criterion", criterion), max_tokens=160
             )
         except OutputError as e:
             return Judgment(judge=chat.role, criterion=criterion, level=None, reason=str(e))
@@ -152,9 +152,11 @@ async def evaluate_plan(
 ) -> Ciddp:
     """The panel's view of a plan; judges that rate the control lesson no lower are not admitted."""
     lines = plan_lines(plan)
-    views = await asyncio.gather(*(judge(lines, chat, unit=unit) for chat in panel))
-    admitted, reasons = [], []
-    for view, control in zip(views, controls, strict=True):
+    reasons = [f"{c[0].judge}: {why}" for c in controls if (why := unfit(c))]
+    fit = [(chat, c) for chat, c in zip(panel, controls, strict=True) if not unfit(c)]
+    views = await asyncio.gather(*(judge(lines, chat, unit=unit) for chat, _ in fit))
+    admitted = []
+    for view, (_, control) in zip(views, fit, strict=True):
         why = distrust(view, control)
         if why:
             reasons.append(f"{view[0].judge}: {why}")
@@ -169,6 +171,16 @@ async def evaluate_plan(
         why="; ".join(reasons),
         judgments=[j for view in views for j in view],
     )
+
+
+def unfit(control: Sequence[Judgment]) -> str:
+    """Why a judge need not be asked about any plan after what it said of the control, "" if it may be asked."""
+    levels = [c.level for c in control if c.level is not None]
+    if len(levels) < len(CRITERIA):
+        return f"gave a valid judgment on only {len(levels)} of {len(CRITERIA)} criteria of a control lesson"
+    if mean(levels) > 4:
+        return f"rates a lesson that teaches nothing {mean(levels):.1f} of 5"
+    return ""
 
 
 def distrust(view: Sequence[Judgment], control: Sequence[Judgment]) -> str:

@@ -21,7 +21,7 @@ OFFERED = 5
 class Choice(BaseModel):
     """What the model answers."""
 
-    reason: str = Field(min_length=3, max_length=400)
+    reason: str = Field(description="One short sentence that names the evidence")
     edit: int = Field(ge=1, le=OFFERED)
 
 
@@ -60,7 +60,7 @@ async def choose_edit(
         edits=[e.describe(tree) for e in offered],
     )  # fmt: skip
     try:
-        said = await chat.structured(Choice, messages, key=Key(unit, chat.role, "optimize", "1"), max_tokens=220)
+        said = await chat.structured(Choice, messages, key=Key(unit, chat.role, "optimize", "1"), max_tokens=160)
     except OutputError as e:
         return Decision(offered[0], "code", f"the optimizer gave no valid choice ({e})")
     if said.edit > len(offered):

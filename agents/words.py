@@ -14,6 +14,8 @@ from classwright.prompts import render
 from classwright.runs.journal import Key
 
 ATTEMPTS = 2
+TOKENS_PER_WORD = 2
+"""English takes about 1.3 tokens a word; a reply that needs more than this is too long for its slot anyway."""
 Embed = Callable[[Sequence[str]], Awaitable[np.ndarray]]
 
 
@@ -46,7 +48,7 @@ async def fill(slot: Slot, chat: Chat, embed: Embed, *, unit: str) -> Words:
         messages = render(slot.task, **slot.values, fault=refused[-1] if refused else "")
         key = Key(unit, chat.role, slot.task, f"{slot.place}.{attempt}")
         try:
-            reply = await chat.text(messages, key=key, max_tokens=3 * slot.rules.words[1])
+            reply = await chat.text(messages, key=key, max_tokens=TOKENS_PER_WORD * slot.rules.words[1])
         except OutputError as e:
             refused.append(str(e))
             continue

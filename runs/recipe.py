@@ -122,7 +122,7 @@ class LessonSettings(_Part):
     minutes: int = Field(default=45, ge=5, le=600, description="Length of the lesson, minutes")
     rounds: int = Field(default=1, ge=0, le=50, description="Rounds of rewriting after the first draft")
     candidates: int = Field(default=2, ge=1, le=50, description="Plans drafted at first")
-    keep: int = Field(default=2, ge=1, le=50, description="Plans that the optimizer goes on with each round")
+    keep: int = Field(default=1, ge=1, le=50, description="Plans that the optimizer goes on with each round")
     class_size: int = Field(default=8, ge=1, le=1000, description="Simulated students, where no class is given")
 
 
