@@ -59,7 +59,7 @@ def possible_edits(plan: LessonPlan, rehearsal: Rehearsal, tree: SkillTree) -> l
     for f in rehearsal.failures:
         if f.misconception is None:
             careless += f.answers if f.skill == plan.skill else 0
-        elif taught.get(f.misconception, 0) < 4:
+        elif taught.get(f.misconception, 0) < 4 and repair_for(tree, f.misconception, plan.skills, 1, 0, ()):
             why = f"{f.students} of {n} students still answer {f.example_answer} to {f.example_problem.text!r}"
             minutes = 4 - taught.get(f.misconception, 0)
             found.append(
@@ -116,9 +116,8 @@ def apply_edit(
             new.guided.problems += problems(edit.target, 2, seed, 2, avoid=used)
         case "add example":
             _take(new, edit.minutes, keep="example")
-            new.worked_examples += [
-                narrate_example(p, edit.minutes) for p in problems(edit.target, 1, seed, 2, avoid=used)
-            ]
+            fresh = problems(edit.target, 1, seed, 2, avoid=used) or problems(edit.target, 1, seed, 2)
+            new.worked_examples += [narrate_example(p, edit.minutes) for p in fresh]
         case "review prerequisite":
             _take(new, edit.minutes, keep="explanation")
             new.explanations.insert(0, explain(tree, edit.target, edit.minutes))

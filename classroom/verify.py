@@ -1,6 +1,8 @@
 """What code can say about a finished plan: every equation, every answer, the minutes, the objectives, the test."""
 
+import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel
@@ -8,11 +10,17 @@ from pydantic import BaseModel
 from classwright.classroom.equations import find_equations, numbers_in
 from classwright.classroom.plan import TIERS, LessonPlan
 from classwright.errors import InputError
-from classwright.skilltree.bank import numbers, wrong_answer
+from classwright.skilltree.bank import generator_ids, has_few_problems, numbers, wrong_answer
 from classwright.skilltree.expression import evaluate
 from classwright.skilltree.grading import grade, same_answer
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree
+
+EVERYDAY = frozenset(
+    Fraction(n)
+    for n in (12, 16, 24, 36, 52, 60, 90, 100, 180, 360, 365, 1000, 2000, 3600, 5280, 10_000, 100_000, 1_000_000)
+)
+"""Numbers that a question may need without stating them: minutes of an hour, degrees of a turn, places."""
 
 Kind = Literal["false equation", "wrong answer", "minutes", "objective", "coverage", "test leak"]
 
@@ -32,6 +40,7 @@ class Checks(BaseModel):
         equations: Equations found in its texts; `open_equations` of them hold a letter or a blank.
         answers: Answers re-derived from the problems' expressions.
         findings: Everything wrong; empty for a good plan.
+        facts: Skills that are a small set of facts, so that the test asks some that the lesson practices.
     """
 
     equations: int
@@ -40,6 +49,7 @@ class Checks(BaseModel):
     answers: int
     wrong_answers: int
     findings: list[Finding]
+    facts: list[str] = []
 
     @property
     def passed(self) -> bool:
@@ -77,6 +87,7 @@ def verify(plan: LessonPlan, tree: SkillTree, held_out: Sequence[Problem] = ()) 
         answers=len(plan.problems()),
         wrong_answers=len(wrong),
         findings=findings,
+        facts=sorted(s for s in plan.skills if s in generator_ids() and has_few_problems(s)),
     )
 
 
@@ -88,9 +99,11 @@ def check_problem(p: Problem) -> list[Finding]:
         return [Finding(kind="wrong answer", where=p.id, what=f"{p.expression} cannot be worked out: {e}")]
     if not same_answer(value, p.answer, kind=p.kind, form=p.form):
         return [Finding(kind="wrong answer", where=p.id, what=f"the answer is {value}, the plan says {p.answer}")]
-    missing = [n for n in p.values.values() if type(n) is int and abs(n) > 100 and abs(n) not in numbers_in(p.text)]
-    if missing and all(str(abs(n)) in p.expression for n in missing):
-        return [Finding(kind="wrong answer", where=p.id, what=f"{missing[0]} is not in the text of the problem")]
+    stated = numbers_in(p.text)
+    for literal in re.findall(r"\d+(?:\.\d+)?", re.sub(r"\"[^\"]*\"", "", p.expression)):
+        number = Fraction(literal)
+        if number > 10 and number not in EVERYDAY and number not in stated and literal not in p.text:
+            return [Finding(kind="wrong answer", where=p.id, what=f"{literal} is not in the text of the problem")]
     return []
 
 
@@ -153,6 +166,8 @@ def _leaks(plan: LessonPlan, held_out: Sequence[Problem]) -> list[Finding]:
     shown = {_plain(p.text) for p in plan.practice_problems()}
     found = []
     for p in [*plan.exit_ticket.problems, *held_out]:
+        if p.skill in generator_ids() and has_few_problems(p.skill):
+            continue
         if numbers(p) in practiced or _plain(p.text) in shown:
             found.append(Finding(kind="test leak", where=p.id, what=f"is practiced in the lesson: {p.text}"))
     return found

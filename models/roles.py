@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 EMBEDDED_TIMEOUT_S, REMOTE_TIMEOUT_S = 600.0, 180.0
 EMBEDDED_CONCURRENCY, REMOTE_CONCURRENCY = 1, 32
 """One request at a time for a model in this process: with several, llama.cpp computes them as one batch, whose rounding
-depends on what else is in it, and equal seeds then give different texts. On a few cores it is hardly slower (90 tokens/s
-against 102 with eight streams)."""
+depends on what else is in it, and equal seeds then give different texts. On a few cores it is hardly slower (90
+tokens/s against 102 with eight streams)."""
 
 
 class Models:

@@ -23,6 +23,9 @@ _generators: dict[str, Generator] = {}
 _rules: dict[str, Rule] = {}
 _composers: dict[str, tuple[tuple[str, ...], Composer]] = {}
 
+FEW = 60
+"""Different problems a level that a lesson with its tests may use up."""
+
 CONTENT = ("counting", "whole", "fractions", "decimals", "ratios", "integers", "equations", "functions", "polynomials",
            "geometry", "measurement", "statistics")  # fmt: skip
 
@@ -136,6 +139,12 @@ def problems(
             if len(found) == n:
                 break
     return found
+
+
+@cache
+def has_few_problems(skill: str) -> bool:
+    """Whether a skill is a small set of facts (sums within 5, say), too few to keep some apart for a test."""
+    return any(len({numbers(problem(skill, seed, level)) for seed in range(4 * FEW)}) < FEW for level in (1, 2, 3))
 
 
 def numbers(p: Problem) -> str:
