@@ -54,7 +54,7 @@ def start(
         _check_writable(Path(out))
     config = {
         "request": request.model_dump(mode="json"),
-        "recipe": recipe.model_dump(mode="json"),
+        "recipe": recipe.record(),
         "gguf": str(gguf) if gguf else None,
         "out": str(out) if out else None,
         "seed": request.seed,

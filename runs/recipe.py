@@ -141,6 +141,13 @@ class Recipe(_Part):
     lesson: LessonSettings = LessonSettings()
     limits: Limits = Limits()
 
+    def record(self) -> dict[str, Any]:
+        """The recipe as JSON for config.json, from which `Recipe.model_validate` makes the same recipe again.
+
+        Every setting is written out, but of a model only what was set: what a role leaves open comes from the default.
+        """
+        return self.model_dump(mode="json") | {"models": self.models.model_dump(mode="json", exclude_unset=True)}
+
 
 def load_recipe(path: str | Path | None = None) -> Recipe:
     """Read a recipe; without a path, the one where every key has its default.

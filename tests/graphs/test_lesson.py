@@ -1,11 +1,7 @@
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from scripted_agents import facts, play
 
 from classwright.errors import ClasswrightError, JournalError
 from classwright.graphs.lesson import LessonRequest
@@ -15,6 +11,7 @@ from classwright.models.scripted import ScriptedModel
 from classwright.runs.recipe import Recipe
 from classwright.skilltree.sampling import sample_class
 from classwright.skilltree.tree import default_tree
+from tests.graphs.scripted_agents import facts, play
 
 GOAL = "fractions.add_unlike"
 

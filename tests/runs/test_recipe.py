@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,15 @@ def test_a_file_that_is_no_recipe_at_all(tmp_path):
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_mistake(tmp_path):
     assert load_recipe(written(tmp_path, b"\xef\xbb\xbfseed = 3\r\n")).seed == 3
+
+
+def test_a_recorded_recipe_gives_the_same_models_again(tmp_path):
+    path = tmp_path / "r.toml"
+    path.write_text(
+        '[models.default]\nbase_url = "http://127.0.0.1:1/v1"\nmodel = "m"\n[models.teacher]\ntemperature = 0.1\n'
+    )
+    recipe = load_recipe(path)
+    again = Recipe.model_validate(json.loads(json.dumps(recipe.record())))
+    assert again == recipe
+    assert again.models.resolved() == recipe.models.resolved()
+    assert again.models.resolved()["tutor"].model == "m"

@@ -1,0 +1,82 @@
+"""A lesson run, killed at random moments: nothing finished is asked again and the plan is that of an undisturbed run."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from classwright.models.scripted import Say, completion
+from tests.fake_openai import Answer, FakeServer
+from tests.graphs.scripted_agents import play
+
+KILLS = 20
+
+
+def answer(request) -> Answer:
+    reply = play(request.body)
+    text = reply if isinstance(reply, str) else json.dumps(reply)
+    return Answer(completion(Say(text), "m", request.body), delay_s=0.05)
+
+
+def command(root: Path, *words: str) -> subprocess.Popen[bytes]:
+    program = "import sys; from classwright.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    environment = {**os.environ, "CLASSWRIGHT_RUNS": str(root)}
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def only_run(root: Path) -> Path | None:
+    runs = [p for p in root.glob("2*") if (p / "config.json").exists()]
+    return runs[0] if runs else None
+
+
+def replies(run: Path | None) -> int:
+    journal = run / "journal.jsonl" if run else None
+    return len(journal.read_bytes().splitlines()) if journal and journal.exists() else 0
+
+
+def test_a_lesson_killed_at_twenty_random_moments_ends_like_an_undisturbed_one(tmp_path):
+    rng = random.Random(7)
+    with FakeServer(answer) as server:
+        recipe = tmp_path / "recipe.toml"
+        recipe.write_text(
+            f'[models.default]\nbase_url = "{server.url}"\nmodel = "m"\nconcurrency = 2\n[lesson]\nrounds = 1\n'
+        )
+        lesson = ("lesson", "fractions.add_unlike", "--class", "6", "--seed", "7", "--recipe", str(recipe), "--quiet")
+        clean, broken = tmp_path / "clean", tmp_path / "broken"
+        process = command(clean, *lesson)
+        assert process.wait(120) == 0, process.communicate()[1].decode()
+        undisturbed = only_run(clean)
+        assert undisturbed is not None
+        asked_clean = len(server.bodies)
+        server.requests.clear()
+
+        kills = 0
+        while kills < KILLS:
+            run = only_run(broken)
+            process = command(broken, "runs", "resume", run.name) if run else command(broken, *lesson)
+            before, wanted = replies(run), rng.randint(1, 4)
+            while process.poll() is None and replies(only_run(broken)) < before + wanted:
+                time.sleep(0.01)
+            time.sleep(rng.uniform(0, 0.05))
+            if process.poll() is not None:
+                break  # it finished before the next kill
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            kills += 1
+        run = only_run(broken)
+        assert run is not None
+        process = command(broken, "runs", "resume", run.name)
+        assert process.wait(120) == 0, process.communicate()[1].decode()
+    assert kills >= 10
+    assert (run / "plan.json").read_bytes() == (undisturbed / "plan.json").read_bytes()
+    keys = Counter(json.loads(line)["key"] for line in (run / "journal.jsonl").read_text().splitlines())
+    assert max(keys.values()) == 1
+    # beyond a clean run only what was in flight (two at a time) when a process was killed may be asked again
+    assert len(server.bodies) <= asked_clean + 2 * kills
