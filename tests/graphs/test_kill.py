@@ -26,9 +26,19 @@ def answer(request) -> Answer:
 def command(root: Path, *words: str) -> subprocess.Popen[bytes]:
     program = "import sys; from classwright.cli.main import run; sys.exit(run(sys.argv[1:]))"
     environment = {**os.environ, "CLASSWRIGHT_RUNS": str(root)}
-    return subprocess.Popen(
-        [sys.executable, "-c", program, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    root.mkdir(exist_ok=True)
+    with (root / "stderr.txt").open("wb") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-c", program, *words], env=environment, stdout=subprocess.DEVNULL, stderr=errors
+        )
+
+
+def finish(process: subprocess.Popen[bytes], root: Path) -> None:
+    try:
+        assert process.wait(120) == 0, (root / "stderr.txt").read_text()
+    finally:
+        process.kill()
+        process.wait()
 
 
 def only_run(root: Path) -> Path | None:
@@ -50,8 +60,7 @@ def test_a_lesson_killed_at_twenty_random_moments_ends_like_an_undisturbed_one(t
         )
         lesson = ("lesson", "fractions.add_unlike", "--class", "6", "--seed", "7", "--recipe", str(recipe), "--quiet")
         clean, broken = tmp_path / "clean", tmp_path / "broken"
-        process = command(clean, *lesson)
-        assert process.wait(120) == 0, process.communicate()[1].decode()
+        finish(command(clean, *lesson), clean)
         undisturbed = only_run(clean)
         assert undisturbed is not None
         asked_clean = len(server.bodies)
@@ -72,8 +81,7 @@ def test_a_lesson_killed_at_twenty_random_moments_ends_like_an_undisturbed_one(t
             kills += 1
         run = only_run(broken)
         assert run is not None
-        process = command(broken, "runs", "resume", run.name)
-        assert process.wait(120) == 0, process.communicate()[1].decode()
+        finish(command(broken, "runs", "resume", run.name), broken)
     assert kills >= 10
     assert (run / "plan.json").read_bytes() == (undisturbed / "plan.json").read_bytes()
     keys = Counter(json.loads(line)["key"] for line in (run / "journal.jsonl").read_text().splitlines())
