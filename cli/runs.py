@@ -10,7 +10,10 @@ from classwright.cli import options, output
 
 app = typer.Typer(no_args_is_help=True, help="List, show, resume and replay runs.")
 
-RESUME = {"lesson": "classwright.graphs.lesson_run:resume"}
+RESUME = {
+    "lesson": "classwright.graphs.lesson_run:resume",
+    "tree-build": "classwright.graphs.tree_build_run:resume",
+}
 """Job -> the function that goes on with it: `resume(run_dir: Path, *, replay: bool, progress) -> dict`."""
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, the beginning of it, or its folder.")]

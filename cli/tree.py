@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from classwright.cli import options, output
+from classwright.cli import options, output, tree_build, tree_io, tree_measure
 
 if TYPE_CHECKING:
     from classwright.skilltree.learner import Learner
     from classwright.skilltree.problem import Problem
     from classwright.skilltree.tree import SkillTree
 
-app = typer.Typer(no_args_is_help=True, help="Look at the skill tree: show, path, validate, problems, draw.")
+app = typer.Typer(
+    no_args_is_help=True, help="The skill tree: look at it, place learners on it, build and exchange trees."
+)
 
 SkillArgument = Annotated[str, typer.Argument(metavar="SKILL", help="Id of a skill, for example fractions.add_unlike.")]
 GoalArgument = Annotated[str, typer.Argument(metavar="GOAL", help="Id of the skill to reach.")]
@@ -274,3 +276,8 @@ def draw(
     output.emit(
         {"file": str(out), "skills": skills, "goal": goal, "learner": who}, json=json, text=f"{out}: {skills} skills"
     )
+
+
+tree_io.register(app)
+tree_measure.register(app)
+tree_build.register(app)

@@ -8,12 +8,13 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from pathlib import Path
 
 import networkx as nx
 
 from classwright.errors import InputError
+from classwright.skilltree.compiled import LARGE, CompiledTree
 from classwright.skilltree.skill import Misconception, Skill
 
 MASTERED = 0.8
@@ -36,6 +37,7 @@ class SkillTree:
 
     Attributes:
         graph: networkx DiGraph over skill ids with an edge prerequisite -> skill; do not change it.
+        compiled: The same as arrays (see `CompiledTree`).
         skills: Skill id -> Skill, in teaching order.
         misconceptions: Misconception id -> Misconception, in the order they were given.
     """
@@ -50,7 +52,8 @@ class SkillTree:
 
         Raises:
             TreeError: a cycle, an unknown prerequisite, a duplicate id, a self edge, an orphan (a skill without any
-                edge in a tree of more than one), a misconception that is a duplicate or about an unknown skill.
+                edge in a tree of more than one, unless it has a `source`: standards that are imported may stand
+                alone), a misconception that is a duplicate or about an unknown skill.
         """
         given, wrong = list(skills), list(misconceptions)
         faults = find_faults(given, wrong)
@@ -60,11 +63,6 @@ class SkillTree:
         order = _teaching_order(by_id)
         self.skills: Mapping[str, Skill] = {name: by_id[name] for name in order}
         self.misconceptions: Mapping[str, Misconception] = {m.id: m for m in wrong}
-        self.graph: nx.DiGraph = nx.DiGraph()
-        self.graph.add_nodes_from(order)
-        self.graph.add_edges_from(
-            (before, skill.id) for skill in self.skills.values() for before in skill.prerequisites
-        )
         self._place = {name: i for i, name in enumerate(order)}
 
     def __getitem__(self, skill: str) -> Skill:
@@ -105,7 +103,8 @@ class SkillTree:
         """
         from classwright.skilltree import tree_files
 
-        return cls(*tree_files.read(Path(path)), source=str(path))
+        with tree_files.collector_paused():
+            return cls(*tree_files.read(Path(path)), source=str(path))
 
     def save(self, path: Path | str) -> None:
         """Write the tree as `.toml` or `.json`, whole or not at all; `load` gives an equal tree.
@@ -117,17 +116,32 @@ class SkillTree:
 
         tree_files.write(self.skills.values(), self.misconceptions.values(), Path(path))
 
+    @cached_property
+    def graph(self) -> nx.DiGraph:
+        """See the class; made when it is first asked for."""
+        graph = nx.DiGraph()
+        graph.add_nodes_from(self.skills)
+        graph.add_edges_from((before, skill.id) for skill in self.skills.values() for before in skill.prerequisites)
+        return graph
+
+    @cached_property
+    def compiled(self) -> CompiledTree:
+        """The prerequisites as arrays, for queries over all skills of a large tree; made when first asked for."""
+        return CompiledTree({name: skill.prerequisites for name, skill in self.skills.items()})
+
     def prerequisites(self, skill: str) -> tuple[str, ...]:
         """The direct prerequisites of a skill, in teaching order."""
         return tuple(sorted(self[skill].prerequisites, key=self._place.__getitem__))
 
     def dependents(self, skill: str) -> tuple[str, ...]:
         """The skills that have this one as a direct prerequisite, in teaching order."""
-        return tuple(sorted(self.graph.successors(self[skill].id), key=self._place.__getitem__))
+        return self._needed_by.get(self[skill].id, ())
 
     def ancestors(self, skill: str) -> tuple[str, ...]:
         """Everything a skill builds on, directly or not, in teaching order."""
-        return tuple(sorted(nx.ancestors(self.graph, self[skill].id), key=self._place.__getitem__))
+        if len(self) >= LARGE:
+            return tuple(self.compiled.ids(self.compiled.ancestors(self.compiled.place[self[skill].id])))
+        return tuple(self._way(self[skill].id, {}, MASTERED)[:-1])
 
     def misconceptions_of(self, skill: str) -> tuple[Misconception, ...]:
         """The misconceptions that show in problems of a skill."""
@@ -157,7 +171,12 @@ class SkillTree:
             The prerequisites that are not mastered, each after its own prerequisites (lower grades first, then by id),
             and the goal last, even when it is mastered. Prerequisites that only mastered skills need are left out.
         """
-        needed, open_skills = {self[goal].id}, [goal]
+        if len(self) >= LARGE:
+            return self.compiled.path(self[goal].id, mastery, threshold)
+        return self._way(self[goal].id, mastery, threshold)
+
+    def _way(self, goal: str, mastery: Mapping[str, float], threshold: float) -> list[str]:
+        needed, open_skills = {goal}, [goal]
         while open_skills:
             for before in self.skills[open_skills.pop()].prerequisites:
                 if before not in needed and mastery.get(before, 0.0) < threshold:
@@ -185,6 +204,14 @@ class SkillTree:
         while before := self.prerequisites(chain[-1]):
             chain.append(max(before, key=lambda name: self.depths[name]))
         return chain[::-1]
+
+    @cached_property
+    def _needed_by(self) -> dict[str, tuple[str, ...]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for name, skill in self.skills.items():  # in teaching order, and so are the dependents
+            for before in skill.prerequisites:
+                found[before].append(name)
+        return {name: tuple(after) for name, after in found.items()}
 
     @cached_property
     def _by_skill(self) -> dict[str, tuple[Misconception, ...]]:
@@ -251,7 +278,7 @@ def find_faults(skills: list[Skill], misconceptions: list[Misconception]) -> lis
         faults += [
             f"skill {skill.id} is an orphan: it has no prerequisite and nothing needs it"
             for skill in by_id.values()
-            if not skill.prerequisites and skill.id not in needed
+            if not skill.prerequisites and skill.id not in needed and not skill.source
         ]
     faults += [f"the prerequisites go in a circle: {' -> '.join(cycle)}" for cycle in _cycles(by_id)]
     seen: set[str] = set()
@@ -269,33 +296,52 @@ def find_faults(skills: list[Skill], misconceptions: list[Misconception]) -> lis
 
 def _cycles(by_id: Mapping[str, Skill]) -> list[list[str]]:
     """One circle of every strongly connected part, first skill repeated at the end; self edges are not circles here."""
+    edges = [(b, s.id) for s in by_id.values() for b in s.prerequisites if b in by_id and b != s.id]
+    left = _unordered(by_id, edges)
     graph = nx.DiGraph()
-    graph.add_edges_from((b, s.id) for s in by_id.values() for b in s.prerequisites if b in by_id and b != s.id)
+    graph.add_edges_from(edge for edge in edges if edge[0] in left and edge[1] in left)
     found = []
     for part in nx.strongly_connected_components(graph):
         if len(part) > 1:
-            edges = nx.find_cycle(graph.subgraph(part), min(part))
-            found.append([a for a, _ in edges] + [edges[-1][1]])
+            circle = nx.find_cycle(graph.subgraph(part), min(part))
+            found.append([a for a, _ in circle] + [circle[-1][1]])
     return sorted(found)
+
+
+def _unordered(by_id: Mapping[str, Skill], edges: list[tuple[str, str]]) -> set[str]:
+    """The skills that never become free of prerequisites: those in circles, and all that need them."""
+    waiting = dict.fromkeys(by_id, 0)
+    opens: defaultdict[str, list[str]] = defaultdict(list)
+    for before, after in edges:
+        waiting[after] += 1
+        opens[before].append(after)
+    free = [name for name, n in waiting.items() if not n]
+    for name in free:  # grows while it is walked through
+        for after in opens.get(name, ()):
+            waiting[after] -= 1
+            if not waiting[after]:
+                free.append(after)
+    return set(by_id).difference(free) if len(free) < len(by_id) else set()
 
 
 def _teaching_order(by_id: Mapping[str, Skill]) -> list[str]:
     """Topological order; among the skills that could come next the lowest grade first, then the id (Kahn 1962)."""
-    waiting = {name: len(skill.prerequisites) for name, skill in by_id.items()}
-    opens: defaultdict[str, list[str]] = defaultdict(list)
-    for name, skill in by_id.items():
-        for before in skill.prerequisites:
-            opens[before].append(name)
-    ready = [(_grade(by_id[name]), name) for name, n in waiting.items() if not n]
-    heapify(ready)
+    ranked = sorted(by_id, key=lambda name: (_grade(by_id[name]), name))
+    rank = {name: i for i, name in enumerate(ranked)}
+    waiting = [len(by_id[name].prerequisites) for name in ranked]
+    opens: defaultdict[int, list[int]] = defaultdict(list)
+    for i, name in enumerate(ranked):
+        for before in by_id[name].prerequisites:
+            opens[rank[before]].append(i)
+    ready = [i for i, n in enumerate(waiting) if not n]  # ascending, and so a heap
     order: list[str] = []
     while ready:
-        _, name = heappop(ready)
-        order.append(name)
-        for after in opens[name]:
+        i = heappop(ready)
+        order.append(ranked[i])
+        for after in opens.get(i, ()):
             waiting[after] -= 1
             if not waiting[after]:
-                heappush(ready, (_grade(by_id[after]), after))
+                heappush(ready, after)
     return order
 
 

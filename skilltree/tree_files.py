@@ -5,14 +5,16 @@ key. Writing and reading back gives an equal tree.
 """
 
 import difflib
+import gc
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from classwright.errors import InputError
 from classwright.skilltree.skill import Misconception, Skill
@@ -20,6 +22,11 @@ from classwright.skilltree.tree import TreeError
 
 T = TypeVar("T", bound=BaseModel)
 _TABLES = ("skills", "misconceptions")
+_ALL: dict[type[BaseModel], TypeAdapter[list[Any]]] = {
+    Skill: TypeAdapter(list[Skill]),
+    Misconception: TypeAdapter(list[Misconception]),
+}
+"""Kind of record -> what checks a whole table of them at once."""
 
 
 def read(path: Path) -> tuple[list[Skill], list[Misconception]]:
@@ -33,6 +40,18 @@ def read(path: Path) -> tuple[list[Skill], list[Misconception]]:
     if faults:
         raise TreeError(faults, str(path))
     return skills, misconceptions
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Without the garbage collector: while a large tree grows it would walk through all of it again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def write(skills: Iterable[Skill], misconceptions: Iterable[Misconception], path: Path) -> None:
@@ -98,6 +117,10 @@ def parse_records(table: dict[str, Any]) -> tuple[list[Skill], list[Misconceptio
 def _records(items: Any, kind: type[T], word: str) -> tuple[list[T], list[str]]:
     if not isinstance(items, list):
         return [], [f"{word}s should be a list of tables"]
+    try:
+        return _ALL[kind].validate_python(items), []
+    except ValidationError:
+        pass  # record by record, so that each fault is told with its record's id
     found: list[T] = []
     faults: list[str] = []
     for i, item in enumerate(items, 1):
