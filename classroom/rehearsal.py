@@ -40,7 +40,7 @@ class Rehearsal(BaseModel):
         gain: On the lesson's goal and reviewed prerequisites together.
         by_skill: Gain per skill.
         scores: Pseudonym -> (before, after), shares of right answers.
-        freed: Misconception -> how many students gave it up; `kept`: how many still hold it.
+        freed: Misconception -> how many students gave it up; `kept`: how many still hold it, of the lesson's skills.
         failures: Post-test failures, most frequent first.
     """
 
@@ -126,13 +126,14 @@ def teach(plan: LessonPlan, student: KnowledgeStudent) -> list[str]:
 def rehearse(plan: LessonPlan, students: Sequence[KnowledgeStudent], exam: Exam, seed: int) -> Rehearsal:
     """Pre-test, lesson and post-test of copies of the students, who stay as they were."""
     before, after = [], []
+    taught = set(plan.skills)
     freed: Counter[str] = Counter()
     kept: Counter[str] = Counter()
     for original in students:
         student = original.copy()
         before.append(sit(student, exam.before))
         freed.update(teach(plan, student))
-        kept.update(student.held)
+        kept.update(m for m in student.held if taught & set(student.tree.misconception(m).skills))
         after.append(sit(student, exam.after))
     pre, post = ([_share(r) for r in rows] for rows in (before, after))
     by_skill = {}

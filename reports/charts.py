@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-WIDTH, LABEL, ROW = 640, 220, 26
+WIDTH, LABEL, ROW = 720, 270, 26
 
 
 def dumbbells(rows: Sequence[tuple[str, float, float]], low: str, high: str) -> str:
@@ -13,7 +13,7 @@ def dumbbells(rows: Sequence[tuple[str, float, float]], low: str, high: str) -> 
         rows: (label, before, after).
         low, high: Legend of the two values.
     """
-    plot = WIDTH - LABEL - 60
+    plot = WIDTH - LABEL - 115
     height = ROW * (len(rows) + 2)
 
     def x(v: float) -> float:
@@ -64,7 +64,7 @@ def _open(height: int) -> str:
 
 
 def _axis(height: int) -> list[str]:
-    plot = WIDTH - LABEL - 60
+    plot = WIDTH - LABEL - 115
     parts = []
     for k in range(5):
         x = LABEL + plot * k / 4

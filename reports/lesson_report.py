@@ -46,7 +46,7 @@ def _gain_chart(result: LessonResult) -> Markup:
     if result.rehearsal is None:
         return Markup("")
     names = _names(result)
-    rows = [(names.get(s, s)[:34], g.mean, g.low, g.high) for s, g in result.rehearsal.by_skill.items()]
+    rows = [(names.get(s, s)[:44], g.mean, g.low, g.high) for s, g in result.rehearsal.by_skill.items()]
     total = result.rehearsal.gain
     return Markup(intervals([*rows, ("whole test", total.mean, total.low, total.high)]))
 
