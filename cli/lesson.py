@@ -116,7 +116,26 @@ def build_request(
         keep=settings.lesson.keep,
         seed=chosen,
         memory=memory,
+        students=learning_model(settings.students),
     )
+
+
+def learning_model(parameters: dict[str, float]) -> Any:
+    """The learning model with a recipe's parameters.
+
+    Raises:
+        InputError: an unknown parameter, or one out of range.
+    """
+    from pydantic import ValidationError
+
+    from classwright.classroom.learning import LearningModel
+    from classwright.errors import InputError
+    from classwright.runs.tomlfile import explain
+
+    try:
+        return LearningModel(**parameters)
+    except ValidationError as error:
+        raise InputError(f"recipe, [students]: {explain(error, LearningModel)}") from error
 
 
 def describe(summary: dict[str, Any], resolved: str) -> str:

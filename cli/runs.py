@@ -103,6 +103,19 @@ def replay(
     _again(run, root, json=json, quiet=quiet, replay=True)
 
 
+@app.command("rebuild-memory")
+def rebuild_memory_command(
+    root: options.RunsFolder = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Make the memory of earlier lessons again from the finished runs."""
+    from classwright.graphs.lesson_run import rebuild_memory
+
+    lessons = rebuild_memory(root)
+    output.emit({"lessons": lessons}, json=json, text=f"the memory holds {lessons} lessons")
+
+
 def _again(run: str, root: Path | None, *, json: bool, quiet: bool, replay: bool) -> None:
     from classwright.errors import ClasswrightError, InputError
     from classwright.runs.listing import find_run, read_config, status

@@ -5,10 +5,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from classwright.agents.memory import open_memory
 from classwright.errors import ClasswrightError, InputError
-from classwright.graphs.lesson import Context, LessonRequest, Progress, canonical, run_graph
+from classwright.graphs.lesson import Context, LessonRequest, Progress, canonical, outcome_of, run_graph
 from classwright.graphs.lesson_result import LessonResult
 from classwright.graphs.topic import plan_topic
+from classwright.models.embeddings import WordEmbedder
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
 from classwright.models.usage import Meter
@@ -16,6 +18,7 @@ from classwright.prompts import prompt_hashes
 from classwright.reports.lesson import lesson_html, lesson_markdown
 from classwright.reports.lesson_report import report_html
 from classwright.runs.atomic import write_atomic
+from classwright.runs.listing import list_runs
 from classwright.runs.recipe import Recipe
 from classwright.runs.run import Run, create_run, open_run, runs_root
 from classwright.skilltree.tree import default_tree
@@ -79,6 +82,24 @@ def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transpo
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
         return asyncio.run(_carry_out(run, Path(run_dir).parent, progress, endpoint))
+
+
+def rebuild_memory(root: str | Path | None = None) -> int:
+    """Make the memory again from the finished lesson runs in a folder; returns how many lessons it remembers."""
+    outcomes = []
+    for info in list_runs(root):
+        if info.job != "lesson" or info.status != "finished":
+            continue
+        with open_run(info.path, mode="replay") as run:
+            request = LessonRequest.model_validate(run.config["request"])
+            results = [LessonResult.model_validate(record) for _, record in run.results()]
+            outcomes += [outcome_of(run.id, request, r) for r in results if r.rehearsal is not None]
+
+    async def store() -> int:
+        with open_memory(runs_root(root) / "memory", WordEmbedder().embed) as memory:
+            return await memory.rebuild(outcomes)
+
+    return asyncio.run(store())
 
 
 async def _carry_out(

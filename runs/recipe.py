@@ -139,6 +139,9 @@ class Recipe(_Part):
     seed: int = Field(default=0, ge=0, lt=2**63)
     models: ModelSpecs = ModelSpecs()
     lesson: LessonSettings = LessonSettings()
+    students: dict[str, float] = Field(
+        default_factory=dict, description="How simulated students learn: parameters of classroom.learning.LearningModel"
+    )
     limits: Limits = Limits()
 
     def record(self) -> dict[str, Any]:

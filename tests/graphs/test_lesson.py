@@ -1,12 +1,15 @@
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
+from classwright.agents.memory import open_memory
 from classwright.errors import ClasswrightError, JournalError
 from classwright.graphs.lesson import LessonRequest
 from classwright.graphs.lesson_result import LessonResult
-from classwright.graphs.lesson_run import resume, start
+from classwright.graphs.lesson_run import rebuild_memory, resume, start
+from classwright.models.embeddings import WordEmbedder
 from classwright.models.scripted import ScriptedModel
 from classwright.runs.recipe import Recipe
 from classwright.skilltree.sampling import sample_class
@@ -188,3 +191,12 @@ def test_memory_shows_in_the_next_lesson_on_the_skill(tmp_path):
     recalled = stored(second).recalled
     assert [o.run for o in recalled] == [Path(first["run"]).name]
     assert Path(first["run"]).name in (Path(second["run"]) / "report.html").read_text()
+
+
+def test_memory_is_rebuilt_from_the_runs(tmp_path):
+    first, _ = run_lesson(tmp_path)
+    with open_memory(tmp_path / "memory", WordEmbedder().embed) as memory:
+        assert asyncio.run(memory.rebuild([])) == 0
+    assert rebuild_memory(tmp_path) == 1
+    second, _ = run_lesson(tmp_path, seed=9)
+    assert [o.run for o in stored(second).recalled] == [Path(first["run"]).name]
