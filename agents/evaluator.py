@@ -102,7 +102,7 @@ def plan_lines(plan: LessonPlan) -> list[str]:
     for e in plan.explanations:
         lines += [f"Explanation: {e.text.text}", f"Method: {' '.join(e.method)}", f"Model: {e.picture}"]
     lines += [f"Worked example: {w.problem.text} {w.talk.text}" for w in plan.worked_examples]
-    lines += [f"If a learner {r.name}: {r.move.text}" for r in plan.repairs]
+    lines += [f"If a learner {r.name}: {r.move}" for r in plan.repairs]
     lines.append("Guided practice: " + " | ".join(p.text for p in plan.guided.problems[:3]))
     lines += [f"Group {g.name} ({g.why}): {g.activity.text}" for g in plan.groups]
     lines.append("Exit ticket: " + " | ".join(p.text for p in plan.exit_ticket.problems))

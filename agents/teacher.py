@@ -97,24 +97,15 @@ def plan_slots(
             SlotRules((5, 40), child, [p.text, *tree[p.skill].method], (), topic),
             problem=p.text, method=" ".join(tree[p.skill].method),
         )  # fmt: skip
-    for r in plan.repairs:
-        p, m = r.problem, tree.misconception(r.misconception)
-        idea = f"{m.name}. {m.repair}" if topic else ""
-        yield slot(
-            f"repair {r.misconception}", "repair",
-            SlotRules((15, 90), None, [p.text, p.answer, r.wrong_answer, r.move.text, r.question], (), idea),
-            problem=p.text, answer=p.answer, wrong_answer=r.wrong_answer, name=r.name,
-            move=m.repair,
-        )  # fmt: skip
     for g in plan.groups:
-        scene = topic and f"{topic} {skill.picture}"
+        scene, picture = topic and f"{topic} {skill.picture}", skill.picture
         yield slot(
-            f"group {g.name}", "group", SlotRules((12, 70), None, [skill.picture, g.why], (), scene),
+            f"group {g.name}", "group", SlotRules((12, 70), None, [picture, g.why], (), scene, content=picture),
             skill=skill.name, tier=g.tier, why=g.why, picture=skill.picture,
         )  # fmt: skip
     method = " ".join(skill.method)
     yield slot(
-        "closing", "closing", SlotRules((12, 80), child, [method, skill.name], (), topic),
+        "closing", "closing", SlotRules((12, 80), child, [method, skill.name], (), topic, content=method),
         skill=skill.name, method=method,
     )  # fmt: skip
     problem = plan.family_note.text.rsplit(": ", 1)[-1]

@@ -208,7 +208,7 @@ def repair_for(
 def _repair(found: tuple[Misconception, Problem, str], minutes: int) -> Repair:
     m, problem, wrong = found
     return Repair(misconception=m.id, name=m.name, trigger=m.trigger, problem=problem, wrong_answer=wrong,
-                  question=m.question, move=Words(text=m.repair), minutes=minutes)  # fmt: skip
+                  question=m.question, move=m.repair, minutes=minutes)  # fmt: skip
 
 
 def _groups(tree: SkillTree, audience: Audience) -> list[Group]:

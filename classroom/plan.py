@@ -88,7 +88,7 @@ class Repair(Part):
     problem: Problem
     wrong_answer: str
     question: str
-    move: Words
+    move: str = Field(description="Always curated: what a mistake is and what answers it are facts")
     minutes: int = Field(ge=0, description="0: at hand when it shows; more: taught to the whole class")
 
 
@@ -161,8 +161,6 @@ class LessonPlan(Part):
             yield f"example {i}", w.talk
         for i, h in enumerate(self.guided.hints, 1):
             yield f"hint {i}", h
-        for r in self.repairs:
-            yield f"repair {r.misconception}", r.move
         for g in self.groups:
             yield f"group {g.name}", g.activity
         yield "closing", self.closing
@@ -205,6 +203,7 @@ class LessonPlan(Part):
             yield f"picture {i}", e.picture
         for r in self.repairs:
             yield f"misconception {r.misconception}", "\n".join((r.name, r.trigger, r.question))
+            yield f"repair {r.misconception}", r.move
         for g in self.groups:
             yield f"group {g.name}, why", g.why
         for p in self.problems():

@@ -19,6 +19,11 @@ _PREAMBLE = re.compile(
 _MARKUP = re.compile(
     r"(^\s*#)|(```)|(\[[A-Za-z][^\]]{0,40}\])|(\{\w+\})|(https?://)|(<[a-z/]+>)|(\*\*\s*$)|(_{3,})", re.M
 )
+_FILLER = re.compile(
+    r"\b(fun and \w+|\w+ and fun|a (great|fun|creative|unique|wonderful) way to|not only\b.*\bbut also|engaging|"
+    r"in today's world|it is important to (note|understand|remember)|i hope|dive into|unlock|exciting journey)\b",
+    re.I,
+)
 _ROLE = re.compile(r"^\s*(task|user|assistant|system|teacher|student|skill|opening|lesson|title|note)\s*:", re.I | re.M)
 
 
@@ -32,6 +37,7 @@ class SlotRules(NamedTuple):
         must_mention: Each of these must occur (ignoring case), any of the alternatives separated by "|".
         topic: What the text must be about, for the embedding check; "" for no check.
         avoid: Texts the slot must not simply repeat.
+        content: Facts that it must carry: at least `content_words` of their longer words must occur; "" for no check.
     """
 
     words: tuple[int, int]
@@ -41,6 +47,8 @@ class SlotRules(NamedTuple):
     topic: str = ""
     avoid: Sequence[str] = ()
     free_numbers: int = 2
+    content: str = ""
+    content_words: int = 3
 
 
 TOPIC_SIMILARITY = 0.35
@@ -64,6 +72,10 @@ def check_words(text: str, rules: SlotRules) -> list[str]:
         found.append("holds markup, a label or a blank to fill in")
     if not re.search(r"[.!?\")]\s*$", text):
         found.append("ends in the middle of a sentence")
+    if filler := _FILLER.search(text):
+        found.append(f"filler: {filler.group()[:40]}")
+    if rules.content and len(longer_words(text) & longer_words(rules.content)) < rules.content_words:
+        found.append("says too little of what it was given")
     if wrong := false_equations(text):
         found.append(f"false equation: {wrong[0]}")
     allowed = set().union(*(numbers_in(t) for t in rules.numbers_from)) if rules.numbers_from else set()
@@ -80,6 +92,11 @@ def check_words(text: str, rules: SlotRules) -> list[str]:
     if any(_same(text, old) for old in rules.avoid):
         found.append("repeats another part word for word")
     return found
+
+
+def longer_words(text: str) -> set[str]:
+    """The words of a text that carry content: five letters or more, by their first five letters."""
+    return {w[:5] for w in re.findall(r"[a-z]{5,}", text.lower())}
 
 
 def repetition(text: str) -> str:

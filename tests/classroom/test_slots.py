@@ -45,3 +45,14 @@ def test_repeated_runs_of_words_count_as_repetition():
         == ""
     )
     assert repetition("Add the tops. Keep the bottom. Simplify.") == ""
+
+
+def test_filler_and_empty_talk_are_refused():
+    rules = SlotRules(
+        (5, 60), None, [], content="Find a number that both denominators divide into. Add the numerators."
+    )
+    assert "filler: a fun way to" in check_words("This is a fun way to teach your denominators and numerators.", rules)
+    assert check_words("We talked and we all had a very good time today.", rules) == [
+        "says too little of what it was given"
+    ]
+    assert check_words("First make the denominators equal by finding a number. Then add the numerators.", rules) == []

@@ -35,12 +35,10 @@ def play(body: dict[str, Any]) -> str | dict[str, Any]:
             )
         case "hint":
             return f"Think about {skill if skill != 'this' else f['Method'].rstrip('.')}. What comes first?"
-        case "repair a misconception":
-            return f"Show it on a drawing of the problem. {f['What helps']}"
         case "group activity":
-            return f"This group works on {skill} with a model. Each learner explains one step of {skill} to a partner."
+            return f"This group works on {skill}. Use this model: {f['Model to use']} Each one explains one step to a partner."
         case "closing":
-            return f"Turn to a partner. Say how {skill} works. Then we all share. What did you do first?"
+            return f"Turn to a partner. Say how {skill} works. Then we share. Listen for this: {f['Method']}"
         case "note for the teacher":
             return f"Watch for the answer {f['Likely wrong answer']} when you walk around in guided practice."
         case "note for the family":
