@@ -35,6 +35,9 @@ class LearningModel(BaseModel):
         slip: Chance of a careless error of a learner who has fully mastered a skill.
         guess: Chance of a right answer with no mastery at all.
         minutes_per_problem: Minutes a learner takes for one practice problem.
+        forgetting: Exponent of the power law by which what was learned fades over days, (1 + days)^-forgetting (Wixted
+            & Carpenter 2007); divided by the number of sessions in which the skill was met, so that spaced practice
+            lasts longer than massed (Cepeda et al. 2006). The size is our choice.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,6 +59,7 @@ class LearningModel(BaseModel):
     slip: float = Field(default=0.03, ge=0, le=0.5)
     guess: float = Field(default=0.02, ge=0, le=0.5)
     minutes_per_problem: float = Field(default=1.5, gt=0)
+    forgetting: float = Field(default=0.12, ge=0, le=1)
 
 
 def logit(p: float) -> float:

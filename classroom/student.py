@@ -45,6 +45,8 @@ class KnowledgeStudent:
         held: Misconceptions held.
         tree: Prerequisites, to know what the student is ready for.
         model: The learning model.
+        learned: Skill -> log-odds won since the start, less what was forgotten.
+        sessions: Skill -> sessions in which it was met; `rest` ends a session.
     """
 
     pseudonym: str
@@ -53,10 +55,16 @@ class KnowledgeStudent:
     held: set[str]
     tree: SkillTree
     model: LearningModel = field(default_factory=LearningModel)
+    learned: dict[str, float] = field(default_factory=dict)
+    sessions: dict[str, int] = field(default_factory=dict)
+    _today: set[str] = field(default_factory=set)
 
     def copy(self) -> "KnowledgeStudent":
         """The same student, free to learn on its own."""
-        return replace(self, mastery=dict(self.mastery), held=set(self.held))
+        return replace(
+            self, mastery=dict(self.mastery), held=set(self.held), learned=dict(self.learned),
+            sessions=dict(self.sessions), _today=set(self._today),
+        )  # fmt: skip
 
     def chance_right(self, problem: Problem) -> float:
         """The chance of a right answer, 0..1."""
@@ -84,8 +92,20 @@ class KnowledgeStudent:
 
     def gain(self, skill: str, log_odds: float) -> None:
         """Move the mastery of a skill by so much, times readiness."""
-        moved = logit(self.mastery.get(skill, 0.5)) + log_odds * self.readiness(skill)
-        self.mastery[skill] = probability(moved)
+        won = log_odds * self.readiness(skill)
+        if skill not in self._today:
+            self._today.add(skill)
+            self.sessions[skill] = self.sessions.get(skill, 0) + 1
+        self.learned[skill] = self.learned.get(skill, 0.0) + won
+        self.mastery[skill] = probability(logit(self.mastery.get(skill, 0.5)) + won)
+
+    def rest(self, days: float) -> None:
+        """End the session and let days pass: part of what was learned fades, less of it after several sessions."""
+        self._today.clear()
+        for skill, won in self.learned.items():
+            kept = (1 + days) ** (-self.model.forgetting / max(1, self.sessions.get(skill, 1)))
+            self.learned[skill] = won * kept
+            self.mastery[skill] = probability(logit(self.mastery[skill]) - won * (1 - kept))
 
     def practice(self, problem: Problem, *, feedback: bool) -> Response:
         """Answer a problem and learn from it.

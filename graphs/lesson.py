@@ -30,6 +30,7 @@ from classwright.classroom.learning import LearningModel
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.rehearsal import Exam, Rehearsal, make_exam, rehearse
 from classwright.classroom.timetable import APPROACHES
+from classwright.classroom.validity import check_class
 from classwright.classroom.verify import Checks, verify
 from classwright.errors import ClasswrightError
 from classwright.graphs.lesson_result import LessonResult, Step, Voice
@@ -315,6 +316,9 @@ async def pick(state: State, runtime: Node) -> Update:
         checks=verify(state["plans"][best], c.tree, [*state["exam"].before, *state["exam"].after]),
         rehearsal=rehearsal,
         ciddp=state["ciddp"][best],
+        validity=check_class(
+            students(state["audience"], c.tree, c.request.seed, c.request.students), c.request.skill, c.request.seed
+        ),
         steps=list(state["steps"].values()),
         voices=[Voice(failure=f, words=w) for f, w in zip(spoken, words, strict=True)],
         recalled=state["recalled"],

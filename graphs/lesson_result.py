@@ -6,6 +6,7 @@ from classwright.agents.evaluator import Ciddp
 from classwright.agents.memory import Outcome
 from classwright.classroom.plan import LessonPlan, Words
 from classwright.classroom.rehearsal import Failure, Rehearsal
+from classwright.classroom.validity import Validity
 from classwright.classroom.verify import Checks
 
 
@@ -49,6 +50,7 @@ class LessonResult(BaseModel):
     checks: Checks
     rehearsal: Rehearsal | None = None
     ciddp: Ciddp | None = None
+    validity: Validity | None = None
     steps: list[Step] = []
     voices: list[Voice] = []
     recalled: list[Outcome] = []
