@@ -1,7 +1,8 @@
 """The teacher: puts a drafted plan into words, slot by slot."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from classwright.agents.words import Embed, Slot, fill
@@ -23,6 +24,7 @@ async def word_plan(
     interest: str | None,
     language: str,
     only: frozenset[str] | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> LessonPlan:
     """The plan with the model's words in every slot where they pass the checks.
 
@@ -36,9 +38,11 @@ async def word_plan(
         interest: What the opening is about.
         language: Language code.
         only: Names of the slots to write; None for all.
+        notes: Slot name -> what somebody wants of it.
     """
+    wanted = notes or {}
     slots = {
-        name: slot
+        name: replace(slot, note=wanted.get(name, ""))
         for name, slot in plan_slots(plan, audience, tree, interest, language)
         if only is None or name in only
     }

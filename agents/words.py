@@ -25,10 +25,11 @@ class Slot:
 
     Attributes:
         task: The prompt template.
-        values: Its variables, without `fault`.
+        values: Its variables, without `fault` and `note`.
         rules: What the text must keep to.
         curated: The text that stands if the model's does not pass.
         place: Distinguishes slots of the same task in a unit ("1", "2", ...).
+        note: What somebody wants of this slot: a teacher, a judge's finding, an earlier lesson.
     """
 
     task: str
@@ -36,6 +37,7 @@ class Slot:
     rules: SlotRules
     curated: str
     place: str = "1"
+    note: str = ""
 
 
 async def fill(slot: Slot, chat: Chat, embed: Embed, *, unit: str) -> Words:
@@ -45,7 +47,7 @@ async def fill(slot: Slot, chat: Chat, embed: Embed, *, unit: str) -> Words:
     """
     refused: list[str] = []
     for attempt in range(ATTEMPTS):
-        messages = render(slot.task, **slot.values, fault=refused[-1] if refused else "")
+        messages = render(slot.task, **slot.values, note=slot.note, fault=refused[-1] if refused else "")
         key = Key(unit, chat.role, slot.task, f"{slot.place}.{attempt}")
         try:
             reply = await chat.text(messages, key=key, max_tokens=TOKENS_PER_WORD * slot.rules.words[1])

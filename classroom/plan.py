@@ -115,6 +115,28 @@ class Independent(Part):
         return getattr(self, name)
 
 
+class Idea(Part):
+    """A part that a model proposed beyond the slots and that passed its checks.
+
+    Attributes:
+        kind: An analogy, an activity, another representation, or a question that provokes thinking.
+        place: The part of the lesson it belongs to, a row of `timetable` in lower case ("explanation", "closing").
+    """
+
+    kind: Literal["analogy", "activity", "representation", "question"]
+    skill: str
+    place: str
+    text: Words
+
+
+class Passage(Part):
+    """A passage of the teacher's own material, quoted word for word; texts cite it by its id."""
+
+    id: str = Field(description='"S1", "S2", ...')
+    source: str = Field(description="The file's name and, where it has pages, the page")
+    text: str
+
+
 class LessonPlan(Part):
     """One lesson. Every problem in it carries its answer; every minute is accounted for.
 
@@ -150,6 +172,10 @@ class LessonPlan(Part):
     closing: Words
     notes: list[Words]
     family_note: Words
+    ideas: list[Idea] = Field(default_factory=list)
+    passages: list[Passage] = Field(default_factory=list)
+    unsupported: list[str] = Field(default_factory=list, description='"part: claim" without support in the source')
+    language: str = "en"
     verified: bool = True
 
     def slots(self) -> Iterator[tuple[str, Words]]:
@@ -163,6 +189,8 @@ class LessonPlan(Part):
             yield f"hint {i}", h
         for g in self.groups:
             yield f"group {g.name}", g.activity
+        for i, idea in enumerate(self.ideas, 1):
+            yield f"idea {i}", idea.text
         yield "closing", self.closing
         for i, n in enumerate(self.notes, 1):
             yield f"note {i}", n
