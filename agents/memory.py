@@ -1,14 +1,14 @@
-"""Memory across runs (Chroma): what worked for a skill, and what a learner has met.
+"""Memory across runs (Chroma): what worked for a skill, what a learner has met, and what teachers changed.
 
-One collection for outcomes and one per learner, so that no filter is needed. Vectors are computed here, not by Chroma.
-It holds nothing that the runs do not hold: `rebuild` makes it again from their results.
+One collection for outcomes, one per learner and one for teachers' changes, so that no filter is needed. Vectors are
+computed here, not by Chroma. It holds nothing that the runs do not hold: `rebuild` makes it again from their results.
 """
 
 import fcntl
 import json
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,15 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from classwright.agents.teacher_edits import TeacherEdit
 from classwright.errors import ClasswrightError
 
 Embed = Callable[[Sequence[str]], Awaitable[np.ndarray]]
 OUTCOMES = "outcomes"
+EDITS = "teacher-edits"
+SIMILAR = 0.7
+"""Cosine similarity of skills from which what a teacher changed for one is worth showing for the other (word vectors: a
+skill of the shipped tree has one such neighbor on average; adding unlike fractions: subtracting them, or like ones)."""
 
 
 class Outcome(BaseModel):
@@ -141,14 +146,53 @@ class Memory:
                     items |= set(outcome["items"])
         return sorted(items)
 
-    async def rebuild(self, outcomes: Iterable[Outcome]) -> int:
-        """Forget everything and store these outcomes; returns how many."""
+    async def remember_edits(self, edits: Sequence[TeacherEdit]) -> None:
+        """Store what a teacher changed in a lesson. Storing it again changes nothing."""
+        if not edits:
+            return
+        vectors = await self.embed([e.about for e in edits])
+        self._collection(EDITS).upsert(
+            ids=[f"{e.run}/{e.skill}/{e.section}/{n}" for n, e in enumerate(edits)],
+            embeddings=vectors.tolist(), documents=[e.sentence() for e in edits],
+            metadatas=[{"skill": e.skill, "record": e.model_dump_json()} for e in edits],
+        )  # fmt: skip
+
+    async def recall_edits(self, skills: Mapping[str, str], *, request: str, n: int = 12) -> list[TeacherEdit]:
+        """What teachers changed in sections on these skills, then on similar ones, the latest first; at most `n`.
+
+        Args:
+            skills: The skills of the lesson to come, with each skill in words ("name. description").
+            request: Hash of what is asked; changes made in answer to the very same request are left out.
+            n: How many.
+        """
+        collection = self._collection(EDITS)
+        if not collection.count():
+            return []
+        exact = collection.get(where={"skill": {"$in": list(skills)}}, include=["metadatas"])["metadatas"] or []
+        near = collection.query(
+            query_embeddings=(await self.embed(list(skills.values()))).tolist(),
+            n_results=min(collection.count(), 4 * n), include=["metadatas", "distances"],
+        )  # fmt: skip
+        rows = list(exact)
+        for metadatas, distances in zip(near["metadatas"] or [], near["distances"] or [], strict=True):
+            rows += [row for row, d in zip(metadatas, distances, strict=True) if 1 - d >= SIMILAR]
+        found = {}
+        for row in rows:
+            edit = TeacherEdit.model_validate_json(row["record"])
+            if edit.request != request:
+                found[(edit.run, edit.skill, edit.section, edit.after)] = edit
+        latest = sorted(found.values(), key=lambda e: (e.run, e.skill, e.section, e.after), reverse=True)
+        return sorted(latest, key=lambda e: e.skill not in skills)[:n]
+
+    async def rebuild(self, outcomes: Iterable[Outcome], edits: Iterable[TeacherEdit] = ()) -> int:
+        """Forget everything and store these outcomes and teachers' changes; returns how many outcomes."""
         for collection in self.client.list_collections():
             self.client.delete_collection(collection.name)
         n = 0
         for outcome in outcomes:
             await self.remember(outcome)
             n += 1
+        await self.remember_edits(list(edits))
         return n
 
 

@@ -30,10 +30,15 @@ async def say_answer(
     """
     values = {"grade": school_grade or "K", "problem": problem.text, "answer": answer, "how": how}
     rules = SlotRules((3, 45), None, [problem.text, answer, *problem.steps], (answer,))
-    words = await fill(Slot("student_says", values, rules, f"I got {answer}. {how}", place), chat, embed, unit=unit)
+    words = await fill(Slot("student_says", values, rules, curated_answer(answer, how), place), chat, embed, unit=unit)
     if words.source == "model" and not states(words.text, answer, problem):
-        return Words(text=f"I got {answer}. {how}", refused=(*words.refused, f"does not state the answer {answer}"))
+        return Words(text=curated_answer(answer, how), refused=(*words.refused, f"does not state the answer {answer}"))
     return words
+
+
+def curated_answer(answer: str, how: str) -> str:
+    """An answer with its reason, as a student would say it plainly."""
+    return f"I got {answer}. {how}"
 
 
 def states(text: str, answer: str, problem: Problem) -> bool:

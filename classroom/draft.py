@@ -1,5 +1,6 @@
 """A complete lesson plan from the skill tree alone: right and readable before any model has said a word."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from classwright.classroom.audience import Audience, groups
@@ -43,7 +44,7 @@ def draft_plan(
         minutes: Length of the lesson.
         approach: A key of `timetable.APPROACHES`.
         seed: Seed of the problems.
-        interest: What the word problems are about.
+        interest: What the word problems are about; independent practice of a group follows what most of the group like.
         avoid: Test items and items that the learners have met (`bank.numbers`); the plan has none of them.
 
     Raises:
@@ -65,8 +66,10 @@ def draft_plan(
     examples = [p for level in (1, 2, 2)[: style.examples] for p in draw(goal, 1, level, None)][: parts["example"]]
     guided = [*draw(goal, 2, 1, interest), *draw(goal, max(2, parts["guided"] // 2), 2, None)]
     per_tier = max(4, parts["independent"])
+    members = groups(audience, tree)
+    likes = {tier: _shared_interest(audience, who) for tier, who, _ in members}
     independent = {
-        tier: [*draw(goal, 2, level, interest), *draw(goal, per_tier - 2, level, None)]
+        tier: [*draw(goal, 2, level, likes.get(tier) or interest), *draw(goal, per_tier - 2, level, None)]
         for tier, level in LEVELS.items()
     }
     objectives = [Objective(id="O1", skill=goal, text=_objective(tree, goal), assessed_by=exit_problems[0].id)]
@@ -104,7 +107,7 @@ def draft_plan(
         ),
         independent=Independent(minutes=parts["independent"], **independent),
         repairs=repairs,
-        groups=_groups(tree, audience),
+        groups=_groups(tree, audience, members),
         exit_ticket=Practice(minutes=parts["exit"], problems=exit_problems),
         closing=Words(text=_closing(skill.method, skill.objective)),
         notes=[Words(text=_note(tree, audience))],
@@ -211,17 +214,31 @@ def _repair(found: tuple[Misconception, Problem, str], minutes: int) -> Repair:
                   question=m.question, move=m.repair, minutes=minutes)  # fmt: skip
 
 
-def _groups(tree: SkillTree, audience: Audience) -> list[Group]:
+def _shared_interest(audience: Audience, members: Sequence[str]) -> str | None:
+    """The interest that most members of a group share; of equally frequent ones the first, None where none has any."""
+    held = Counter(i for x in audience.learners if x.pseudonym in members for i in dict.fromkeys(x.interests))
+    return held.most_common(1)[0][0] if held else None
+
+
+def _groups(tree: SkillTree, audience: Audience, members: Sequence[tuple[Tier, tuple[str, ...], str]]) -> list[Group]:
+    """Each group with an activity of its own, what to do when stuck, and what to do when done."""
     skill = tree[audience.goal]
+    first = skill.method[0] if skill.method else "Say what the problem asks."
     activity = {
         "support": f"Work with the teacher or a partner and a model. {skill.picture} Then do the support problems "
-        "one at a time and compare after each.",
-        "core": "Do the core problems alone, then explain one of them to a partner.",
-        "stretch": "Start with the stretch problems. Then write a problem of this kind for a friend, with its answer.",
+        "one at a time and compare after each. "
+        "When stuck: build the problem with the model, then look at the worked example again. "
+        "When done: explain one problem to the partner, then try the first core problem.",
+        "core": "Do the core problems alone, then explain one of them to a partner. "
+        f"When stuck: go back to the first step. {first} Then ask a partner. "
+        "When done: check two answers in another way, then try a stretch problem.",
+        "stretch": "Start with the stretch problems. Then write a problem of this kind for a friend, with its answer. "
+        "When stuck: try the same problem with smaller numbers first. "
+        "When done: swap problems with a friend, solve, and talk about different ways.",
     }
     return [
         Group(name=tier, tier=tier, learners=who, why=why, activity=Words(text=activity[tier]))
-        for tier, who, why in groups(audience, tree)
+        for tier, who, why in members
     ]
 
 

@@ -58,3 +58,42 @@ def normalized_gain(
 
 def _gain(pre: float, post: float) -> float | None:
     return None if pre >= 1 else float((post - pre) / (1 - pre))
+
+
+class Difference(BaseModel):
+    """How much more one treatment gives than another on the same cases.
+
+    Attributes:
+        mean: Mean of the paired differences.
+        low, high: Percentile bootstrap interval over the cases.
+        n: Cases.
+        level: Confidence level.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    level: float = 0.95
+
+
+def paired_difference(
+    a: Sequence[float], b: Sequence[float], *, seed: int, resamples: int = 2000, level: float = 0.95
+) -> Difference:
+    """Mean of b - a over paired cases with a percentile bootstrap interval (Efron & Tibshirani 1993, ch. 13).
+
+    Args:
+        a, b: One value a case, in the same order.
+        seed: Seed of the resampling.
+        resamples: Bootstrap samples.
+        level: Confidence level.
+
+    Raises:
+        ValueError: no cases, or lists of different length.
+    """
+    if not a or len(a) != len(b):
+        raise ValueError(f"{len(a)} and {len(b)} values do not pair up")
+    d = np.asarray(b, float) - np.asarray(a, float)
+    draws = np.random.default_rng(seed).integers(0, len(d), (resamples, len(d)))
+    low, high = np.quantile(d[draws].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
+    return Difference(mean=float(d.mean()), low=float(low), high=float(high), n=len(d), level=level)

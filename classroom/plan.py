@@ -67,16 +67,21 @@ class WorkedExample(Part):
 
 
 class Likely(Part):
-    """A mistake the analyst expects, reproducible by a buggy rule.
+    """A mistake the analyst expects on a question.
 
     Attributes:
-        share: Expected share of this class that makes it, 0..1.
+        misconception: The misconception whose buggy rule gives the wrong answer; "" for the model's opinion.
+        share: Expected share of this class that makes it, 0..1; None for an opinion.
+        by: "rule": code reproduces it; "model": an opinion that nothing reproduces.
+        what: An opinion in words.
     """
 
     misconception: str
     problem: Problem
     wrong_answer: str
-    share: float = Field(ge=0, le=1)
+    share: float | None = Field(default=None, ge=0, le=1)
+    by: Literal["rule", "model"] = "rule"
+    what: str = ""
 
 
 class Repair(Part):

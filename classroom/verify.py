@@ -113,12 +113,13 @@ def _wrong_ideas(plan: LessonPlan) -> list[Finding]:
     rows += [(x.misconception, x.problem, x.wrong_answer) for x in plan.likely]
     found = []
     for name, problem, stated in rows:
-        if wrong_answer(name, problem) != stated:
+        if name and wrong_answer(name, problem) != stated:
             found.append(
                 Finding(kind="coverage", where=name, what=f"its rule does not give {stated} for {problem.text}")
             )
         elif grade(stated, problem).result == "right":
-            found.append(Finding(kind="coverage", where=name, what=f"{stated} is the right answer to {problem.text}"))
+            what = f"{stated} is the right answer to {problem.text}"
+            found.append(Finding(kind="coverage", where=name or "opinion", what=what))
     return found
 
 

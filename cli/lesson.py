@@ -5,12 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
+BUDGET = 30_000
+"""Tokens of one lesson in a comparison: what our loop takes with a few rounds."""
 DEFAULT_CLASS = "a class of [lesson] class_size in the recipe"
 
 
 def lesson(
-    topic: Annotated[
-        str, typer.Argument(metavar="SKILL", help="A skill id (classwright tree show) or a topic in words")
+    topics: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SKILL", help="A skill id (classwright tree show) or a topic in words; several with --compare"
+        ),
     ],
     learner: Annotated[Path | None, typer.Option(help="A learner's TOML file")] = None,
     klass: Annotated[
@@ -22,28 +27,110 @@ def lesson(
         str | None, typer.Option(help="What word problems are about [the learners' first interest]")
     ] = None,
     rounds: Annotated[int | None, typer.Option(min=0, max=50, help="Rounds of improvement [recipe]")] = None,
-    candidates: Annotated[int | None, typer.Option(min=1, max=4, help="First drafts [recipe]")] = None,
+    candidates: Annotated[int | None, typer.Option(min=1, max=50, help="First drafts [recipe]")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed; the same seed gives the same plan [recipe: 0]")] = None,
     recipe: Annotated[Path | None, typer.Option(help="A recipe (TOML): models and settings")] = None,
     model: Annotated[Path | None, typer.Option(help="A GGUF file that replaces the embedded model")] = None,
     out: Annotated[Path | None, typer.Option(help="A folder that gets a copy of the pages")] = None,
     memory: Annotated[bool, typer.Option(help="Use what earlier lessons showed")] = True,
+    proposals: Annotated[
+        bool | None, typer.Option(help="Ask the teacher for whole parts [only a larger model than the embedded one]")
+    ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="WAYS", help="Compare ways to plan: single,best-of-n,self-refine,eduplanner,full"),
+    ] = None,
+    without: Annotated[
+        str | None,
+        typer.Option(metavar="AIDS", help="With --compare, also our way without: tree,analyst,rehearsal,memory"),
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="With --compare, so many seeds from --seed on")] = 1,
+    budget_tokens: Annotated[
+        int, typer.Option(min=1000, help="With --compare, tokens that each lesson may take")
+    ] = BUDGET,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else there")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress")] = False,
 ) -> None:
     """Plan a lesson: drafted, checked by code, rehearsed on simulated students, improved, and written as pages."""
     from classwright.cli.output import emit, progress_bar
+    from classwright.errors import InputError
+    from classwright.graphs import compare as comparison
     from classwright.graphs.lesson_run import start
     from classwright.runs.recipe import load_recipe
 
     settings = load_recipe(recipe)
-    request = build_request(
-        topic, settings, learner=learner, klass=klass, minutes=minutes, interest=interest, rounds=rounds,
-        candidates=candidates, seed=seed, memory=memory, embedded_only=model is None,
+    if compare is None and (len(topics) > 1 or without or seeds > 1):
+        raise InputError(
+            "several skills, --without and --seeds belong to --compare; put a topic of several words into quotes"
+        )
+    asked = dict(
+        learner=learner, klass=klass, minutes=minutes, interest=interest, rounds=rounds, candidates=candidates,
+        memory=memory, embedded_only=model is None, proposals=proposals,
     )  # fmt: skip
+    first = settings.seed if seed is None else seed
+    requests = [build_request(t, settings, seed=first + n, **asked) for t in topics for n in range(seeds)]
+    gguf = str(model) if model else None
+    if compare is not None:
+        chosen = ways_of(compare, without)
+        with progress_bar(quiet=quiet) as progress:
+            found = comparison.start(
+                requests, chosen, settings, budget=budget_tokens, rounds=rounds, gguf=gguf, progress=progress
+            )
+        emit(found, json=json, text=lambda: table(found))
+        return
     with progress_bar(quiet=quiet) as progress:
-        summary = start(request, settings, gguf=str(model) if model else None, out=out, progress=progress)
-    emit(summary, json=json, text=describe(summary, request.resolved))
+        summary = start(requests[0], settings, gguf=gguf, out=out, progress=progress)
+    emit(summary, json=json, text=describe(summary, requests[0].resolved))
+
+
+def ways_of(compare: str, without: str | None) -> Any:
+    """The ways that `--compare` and `--without` name.
+
+    Raises:
+        InputError: an unknown way or aid; the nearest is named.
+    """
+    from difflib import get_close_matches
+    from typing import get_args
+
+    from classwright.errors import InputError
+    from classwright.graphs.compare import ways
+    from classwright.graphs.lesson_state import Aid, Arm
+
+    def names(text: str | None, known: tuple[str, ...], option: str) -> list[str]:
+        found = [word.strip() for word in (text or "").split(",") if word.strip()]
+        for name in found:
+            if name not in known:
+                near = get_close_matches(name, known, 1, 0.0)[0]
+                raise InputError(f"{option} {name}: unknown; did you mean {near}? There are {', '.join(known)}")
+        return list(dict.fromkeys(found))
+
+    chosen = ways(names(compare, get_args(Arm), "--compare"), names(without, get_args(Aid), "--without"))
+    if len(chosen) < 2:
+        raise InputError("--compare needs at least two ways, for example single,full")
+    return chosen
+
+
+def table(found: dict[str, Any]) -> Any:
+    """A comparison for a person."""
+    from rich.table import Table
+
+    rows = found["rows"]
+    out = Table("way", "gain", f"against {rows[0]['way']}", "CIDDP", "tokens", "lessons", box=None, pad_edge=False)
+    for n, row in enumerate(rows):
+        ciddp = f"{row['ciddp']:.2f}" if row["ciddp"] is not None else "withheld"
+        difference = "" if n == 0 else interval(row["difference"], "+.3f")
+        out.add_row(
+            row["way"], interval(row["gain"], ".3f"), difference, ciddp, f"{row['tokens']:.0f}", str(row["cells"])
+        )
+    out.caption = f"Report: {found['report']}"
+    return out
+
+
+def interval(estimate: dict[str, Any], form: str) -> str:
+    """A mean with its interval."""
+    if estimate["mean"] is None:
+        return "at the ceiling"
+    return f"{estimate['mean']:{form}} [{estimate['low']:{form}}, {estimate['high']:{form}}]"
 
 
 def build_request(
@@ -59,6 +146,7 @@ def build_request(
     seed: int | None,
     memory: bool,
     embedded_only: bool,
+    proposals: bool | None = None,
 ) -> Any:
     """The request that the options mean, with every mistake found before anything is written.
 
@@ -72,8 +160,7 @@ def build_request(
     from classwright.classroom.audience import assemble
     from classwright.classroom.timetable import check_minutes
     from classwright.errors import InputError
-    from classwright.graphs.lesson import LessonRequest
-    from classwright.graphs.lesson_run import TOPIC
+    from classwright.graphs.lesson_state import TOPIC, LessonRequest
     from classwright.graphs.topic import refusal
     from classwright.models.embeddings import WordEmbedder
     from classwright.skilltree.learner import load_learners, public
@@ -112,12 +199,25 @@ def build_request(
         interest=interest,
         language=languages.pop() if len(languages) == 1 else "en",
         rounds=settings.lesson.rounds if rounds is None else rounds,
-        candidates=min(settings.lesson.candidates if candidates is None else candidates, 4),
+        candidates=settings.lesson.candidates if candidates is None else candidates,
         keep=settings.lesson.keep,
+        samples=settings.lesson.samples,
+        epsilon=settings.lesson.epsilon,
+        patience=settings.lesson.patience,
+        proposals=wants_proposals(settings, proposals, embedded_only),
         seed=chosen,
         memory=memory,
         students=learning_model(settings.students),
     )
+
+
+def wants_proposals(settings: Any, option: bool | None, embedded_only: bool) -> bool:
+    """Whether the teacher is asked for whole parts: as the option or the recipe says, else not the embedded model."""
+    if option is not None:
+        return option
+    if settings.lesson.proposals is not None:
+        return settings.lesson.proposals
+    return not (embedded_only and settings.models.teacher.over(settings.models.default).embedded)
 
 
 def learning_model(parameters: dict[str, float]) -> Any:

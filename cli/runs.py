@@ -12,6 +12,7 @@ app = typer.Typer(no_args_is_help=True, help="List, show, resume and replay runs
 
 RESUME = {
     "lesson": "classwright.graphs.lesson_run:resume",
+    "compare": "classwright.graphs.compare:resume",
     "tree-build": "classwright.graphs.tree_build_run:resume",
 }
 """Job -> the function that goes on with it: `resume(run_dir: Path, *, replay: bool, progress) -> dict`."""

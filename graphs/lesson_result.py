@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from classwright.agents.evaluator import Ciddp
 from classwright.agents.memory import Outcome
+from classwright.agents.trial import Standing
 from classwright.classroom.plan import LessonPlan, Words
 from classwright.classroom.rehearsal import Failure, Rehearsal
 from classwright.classroom.validity import Validity
@@ -36,6 +37,16 @@ class Step(BaseModel):
     dropped: str = ""
 
 
+class Bout(BaseModel):
+    """A blind comparison of two plans: wins over the panel, each judge's two orders making one vote."""
+
+    a: str
+    b: str
+    wins_a: int
+    wins_b: int
+    ties: int
+
+
 class Voice(BaseModel):
     """A frequent failure as a student would put it."""
 
@@ -44,15 +55,26 @@ class Voice(BaseModel):
 
 
 class LessonResult(BaseModel):
-    """A finished lesson. `rehearsal` and `ciddp` are None for a subject without code."""
+    """A finished lesson. `rehearsal` is None for a subject without code, `ciddp` where nothing was judged.
+
+    Attributes:
+        judges: Each judge's standing in this run.
+        front: The plans that no other plan beats, the picked one first.
+        bouts: Blind comparisons.
+        stopped: Why the loop ended.
+        resolved: How the topic was understood, where it was not a skill id.
+    """
 
     plan: LessonPlan
     checks: Checks
     rehearsal: Rehearsal | None = None
     ciddp: Ciddp | None = None
+    judges: list[Standing] = []
     validity: Validity | None = None
+    front: list[str] = []
+    bouts: list[Bout] = []
+    stopped: str = ""
     steps: list[Step] = []
     voices: list[Voice] = []
     recalled: list[Outcome] = []
     resolved: str = ""
-    """How the topic was understood, where it was not a skill id."""

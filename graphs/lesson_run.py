@@ -2,13 +2,16 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from classwright.agents.memory import open_memory
 from classwright.errors import ClasswrightError, InputError
-from classwright.graphs.lesson import Context, LessonRequest, Progress, canonical, outcome_of, run_graph
+from classwright.graphs.baselines import best_of_n, eduplanner, self_refine
+from classwright.graphs.lesson import canonical, outcome_of, run_graph
 from classwright.graphs.lesson_result import LessonResult
+from classwright.graphs.lesson_state import Context, LessonRequest, Progress
 from classwright.graphs.topic import plan_topic
 from classwright.models.embeddings import WordEmbedder
 from classwright.models.endpoint import Transport
@@ -24,8 +27,6 @@ from classwright.runs.run import Run, create_run, open_run, runs_root
 from classwright.skilltree.tree import default_tree
 
 UNIT = "lesson"
-TOPIC = "topic:"
-"""Prefix of the skill of a request on a subject outside the tree."""
 PAGES = ("lesson.md", "lesson.html", "report.html", "plan.json")
 
 
@@ -64,7 +65,7 @@ def start(
         "prompts": prompt_hashes(),
     }
     with create_run(root, "lesson", request.skill, config) as run:
-        return asyncio.run(_carry_out(run, root, progress, endpoint))
+        return asyncio.run(carry_out(run, runs_root(root) / "memory", progress, endpoint))
 
 
 def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transpo
         ClasswrightError: a replay of a run that never finished, or one that gives another plan.
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
-        return asyncio.run(_carry_out(run, Path(run_dir).parent, progress, endpoint))
+        return asyncio.run(carry_out(run, runs_root(Path(run_dir).parent) / "memory", progress, endpoint))
 
 
 def rebuild_memory(root: str | Path | None = None) -> int:
@@ -102,9 +103,15 @@ def rebuild_memory(root: str | Path | None = None) -> int:
     return asyncio.run(store())
 
 
-async def _carry_out(
-    run: Run, root: str | Path | None, progress: Progress, endpoint: Transport | None
-) -> dict[str, Any]:
+async def carry_out(run: Run, memory: Path, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
+    """Do what a lesson run was asked for, or go on with it; returns the summary.
+
+    Args:
+        run: The run, open.
+        memory: The folder of the memory.
+        progress: Told what is going on.
+        endpoint: As in `start`.
+    """
     began = time.monotonic()
     request = LessonRequest.model_validate(run.config["request"])
     recipe = Recipe.model_validate(run.config["recipe"])
@@ -112,10 +119,10 @@ async def _carry_out(
         recipe, run.journal, seed=request.seed, gguf=run.config["gguf"], endpoint=endpoint
     ) as models:
         stage = _Stage(progress)
-        context = Context(request, default_tree(), models, run, runs_root(root) / "memory", stage)
+        context = Context(request, default_tree(), models, run, memory, stage)
         ticker = asyncio.create_task(stage.tick(models.meter))
         try:
-            result = await (plan_topic if request.skill.startswith(TOPIC) else run_graph)(context)
+            result = await _way(request)(context)
         finally:
             ticker.cancel()
         summary = summarize(run.path, result, models.meter, time.monotonic() - began)
@@ -124,6 +131,13 @@ async def _carry_out(
             return summary
         await _write(run, result, summary, models)
     return summary
+
+
+def _way(request: LessonRequest) -> Callable[[Context], Awaitable[LessonResult]]:
+    if request.outside:
+        return plan_topic
+    baselines = {"best-of-n": best_of_n, "self-refine": self_refine, "eduplanner": eduplanner}
+    return baselines.get(request.arm, run_graph)
 
 
 class _Stage:
@@ -192,6 +206,8 @@ def summarize(path: Path, result: LessonResult, meter: Meter, seconds: float) ->
             "wrong_answers": result.checks.wrong_answers,
         },
         "slots": {"model": sources.count("model"), "curated": sources.count("curated")},
+        "plans": len(result.steps),
+        "stopped": result.stopped,
         "calls": meter.calls,
         "reused": meter.reused,
         "tokens": meter.tokens,

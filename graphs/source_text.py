@@ -1,32 +1,161 @@
-"""Reading the text that a tree is built from: notes in Markdown or plain text, or a PDF."""
+"""Reading the texts that lessons and trees are built from: PDF, Word, Markdown, web pages, plain text.
+
+A file is read once. Its text is kept in the run's directory, so that resuming and replaying need no original.
+"""
 
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from classwright.classroom.source import Source, from_text, sentences, to_text
 from classwright.errors import InputError
+from classwright.graphs.source_formats import read_docx, read_html, read_pdf
+from classwright.runs.atomic import write_atomic
+
+__all__ = ["keep_sources", "load_sources", "read_source", "read_sources", "sentences", "split"]
 
 PASSAGE = 2_400
-"""Longest passage in characters: about 600 tokens, so that a small model's context holds it with the answer."""
+"""Longest passage of a tree's source in characters: about 600 tokens, so that a small model's context holds it with the
+answer."""
 MOST_PASSAGES = 60
+MOST_BYTES = 200 << 20
+MOST_CHARACTERS = 5_000_000
+"""About 2,500 pages. More than that is a library, and no lesson is about it."""
+KINDS = (".pdf", ".docx", ".md", ".markdown", ".html", ".htm", ".txt")
+FOLDER = "sources"
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is being done, how much of it is done, how much there is; 0: not known)."""
+
+
+def read_sources(paths: Sequence[Path | str], progress: Progress | None = None) -> list[Source]:
+    """The texts of a teacher's files, each under a name of its own; a text given twice is read once.
+
+    Args:
+        paths: .pdf, .docx, .md, .html or .txt files.
+        progress: Told which file is read, and its pages.
+
+    Raises:
+        InputError: As `read_file`.
+    """
+    found: dict[str, Source] = {}
+    names: set[str] = set()
+    for path in map(Path, paths):
+        source = read_file(path, progress)
+        if source.digest in found:
+            continue
+        name, n = source.name, 1
+        while name.lower() in names:
+            n += 1
+            name = f"{path.stem} ({n}){path.suffix}"
+        names.add(name.lower())
+        found[source.digest] = source.model_copy(update={"name": name})
+    return list(found.values())
+
+
+def read_file(path: Path, progress: Progress | None = None) -> Source:
+    """The text of one file.
+
+    Raises:
+        InputError: Another kind of file, unreadable, encrypted, of an unknown encoding, without text (a scan), or too
+            long; one line that names the file and the fix.
+    """
+    kind = path.suffix.lower()
+    if kind not in KINDS:
+        raise InputError(f"{path}: a source is read from .pdf, .docx, .md, .html or .txt")
+    try:
+        size = path.stat().st_size
+        raw = path.read_bytes() if size <= MOST_BYTES else b""
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    if size > MOST_BYTES:
+        raise InputError(f"{path}: {size >> 20} MB are too much for a source; give the chapter that the lesson is about")
+    said = progress or (lambda what, done, total: None)
+    label = f"reading {path.name}"
+    said(label, 0, 0)
+    if kind == ".pdf":
+        pages = read_pdf(path, raw, lambda done, total: said(label, done, total))
+    elif kind == ".docx":
+        pages = [read_docx(path, raw)]
+    else:
+        text = decode(path, raw)
+        pages = [read_html(text) if kind in (".html", ".htm") else text]
+    pages = [clean(page) for page in pages]
+    if not any(page.strip() for page in pages):
+        raise InputError(f"{path}: holds no text" + (" (a scan?); run OCR on it first" if kind == ".pdf" else ""))
+    if sum(map(len, pages)) > MOST_CHARACTERS:
+        raise InputError(f"{path}: too long for a source; give the chapter that the lesson is about")
+    return Source(name=clean(path.name).replace("\n", " "), pages=tuple(pages), paged=kind == ".pdf")
+
+
+def keep_sources(folder: Path, sources: Sequence[Source]) -> None:
+    """Keep the texts in a run's directory, as sources/<name>.txt with page marks.
+
+    Raises:
+        ClasswrightError: They cannot be written.
+    """
+    for number, source in enumerate(sources, 1):
+        write_atomic(folder / FOLDER / f"{number:02}-{source.name}.txt", to_text(source))
+
+
+def load_sources(folder: Path) -> list[Source]:
+    """The texts that `keep_sources` has kept, in the same order; none where the run has none.
+
+    Raises:
+        InputError: A file cannot be read.
+    """
+    found = []
+    for path in sorted((folder / FOLDER).glob("*.txt")):
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: cannot be read ({error}); put it back or start a new run") from error
+        found.append(from_text(path.name.split("-", 1)[1].removesuffix(".txt"), text))
+    return found
+
+
+def decode(path: Path, raw: bytes) -> str:
+    """Text of bytes in UTF-8, UTF-16 with its mark, or what a web page says of itself.
+
+    Raises:
+        InputError: None of these.
+    """
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    else:
+        declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", raw[:2048], re.I)
+        encoding = declared[1].decode("ascii") if declared and path.suffix.lower().startswith(".htm") else "utf-8-sig"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not {encoding[:5].upper()} (byte {error.start}); save it as UTF-8") from error
+    except LookupError as error:
+        raise InputError(f"{path}: says that its encoding is {encoding}, which is unknown; save it as UTF-8") from error
+    if "\0" in text:
+        raise InputError(f"{path}: is no text file (it holds zero bytes)")
+    return text
+
+
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+
+
+def clean(text: str) -> str:
+    """A text without invisible characters, with plain spaces and line ends, and at most one empty line in a row."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE | {ord(c): s for c, s in _LIGATURES.items()})
+    text = "".join(c for c in text if c in "\n\t" or (c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff"))
+    lines = [re.sub(r"[ \t\u00a0\u2007\u202f]+", " ", line).strip() for line in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def read_source(path: Path | str) -> list[str]:
-    """The passages of a text, each of whole paragraphs where they are short enough.
-
-    Args:
-        path: A .md, .txt or .pdf file.
+    """The passages of a text that a tree is built from, each of whole paragraphs where they are short enough.
 
     Raises:
-        InputError: Another kind of file, unreadable, not UTF-8, without text, or too long; names the file and the fix.
+        InputError: As `read_file`, or too long for one tree.
     """
     path = Path(path)
-    kind = path.suffix.lower()
-    if kind not in (".md", ".markdown", ".txt", ".pdf"):
-        raise InputError(f"{path}: a source is read from .md, .txt or .pdf")
-    text = _pdf(path) if kind == ".pdf" else _plain(path)
-    passages = split(text)
-    if not passages:
-        raise InputError(f"{path}: holds no text" + (" (a scan?); run OCR on it first" if kind == ".pdf" else ""))
+    passages = split("\n\n".join(read_file(path).pages))
     if len(passages) > MOST_PASSAGES:
         raise InputError(
             f"{path}: too long for one tree ({len(passages)} passages, at most {MOST_PASSAGES}); "
@@ -54,33 +183,3 @@ def split(text: str, longest: int = PASSAGE) -> list[str]:
         else:
             passages.append(piece)
     return passages
-
-
-def sentences(passage: str) -> list[str]:
-    """The sentences of a passage, each as it stands there."""
-    found = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])|\n+", passage)
-    return [sentence.strip() for sentence in found if sentence.strip()]
-
-
-def _plain(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
-
-
-def _pdf(path: Path) -> str:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(path)
-        if reader.is_encrypted:
-            raise InputError(f"{path}: is encrypted; save a copy without a password")
-        return "\n\n".join(page.extract_text() for page in reader.pages)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except PyPdfError as error:
-        raise InputError(f"{path}: is no PDF that can be read: {error}") from error

@@ -14,7 +14,7 @@ from classwright.models.endpoint import Endpoint, Transport
 from classwright.models.hub import find
 from classwright.models.usage import Meter
 from classwright.runs.journal import Journal
-from classwright.runs.recipe import ModelSpec, Recipe
+from classwright.runs.recipe import Limits, ModelSpec, Recipe
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +31,7 @@ class Models:
 
     Attributes:
         meter: Calls, tokens and seconds of all roles together.
+        limits: The caps on them.
         evaluators: The panel, one chat a judge.
     """
 
@@ -40,11 +41,13 @@ class Models:
         embedder: WordEmbedder | EndpointEmbedder,
         meter: Meter,
         identities: dict[str, dict[str, Any]],
+        limits: Limits | None = None,
     ) -> None:
         self._chats = chats
         self._embedder = embedder
         self._identities = identities
         self.meter = meter
+        self.limits = limits or Limits()
         self.evaluators = [chat for name, chat in chats.items() if name.startswith("evaluators[")]
 
     def chat(self, role: str) -> Chat:
@@ -54,6 +57,10 @@ class Models:
             KeyError: There is no such role; a mistake of the program.
         """
         return self.evaluators[0] if role == "evaluator" else self._chats[role]
+
+    def embedded(self, role: str) -> bool:
+        """Whether a role is played by the embedded default model."""
+        return self._identities[role].get("sha256") == weights.SMOLLM2.sha256
 
     async def embed(self, texts: Sequence[str]) -> "np.ndarray":
         """Vectors of texts for comparing by meaning.
@@ -123,7 +130,7 @@ async def open_models(
         embedder = EndpointEmbedder(transport, str(embedder_spec.model), journal)
         identities["embedder"] = {"model": embedder.model, "endpoint": list(embedder_spec.base_url)}
     try:
-        yield Models(chats, embedder, meter, identities)
+        yield Models(chats, embedder, meter, identities, recipe.limits)
     finally:
         for transport in shared.values():
             await transport.close()

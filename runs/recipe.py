@@ -122,7 +122,15 @@ class LessonSettings(_Part):
     minutes: int = Field(default=45, ge=5, le=600, description="Length of the lesson, minutes")
     rounds: int = Field(default=1, ge=0, le=50, description="Rounds of rewriting after the first draft")
     candidates: int = Field(default=2, ge=1, le=50, description="Plans drafted at first")
-    keep: int = Field(default=1, ge=1, le=50, description="Plans that the optimizer goes on with each round")
+    keep: int = Field(default=1, ge=1, le=50, description="Best plans (P) that the optimizer edits each round")
+    samples: int = Field(default=1, ge=1, le=9, description="Times each judge is asked the same (self-consistency)")
+    epsilon: float = Field(
+        default=0.02, ge=0, le=1, description="Gain that a round must win for certain to count as progress"
+    )
+    patience: int = Field(default=3, ge=1, le=50, description="Rounds without progress after which the loop stops")
+    proposals: bool | None = Field(
+        default=None, description="Ask the teacher for whole parts; left out: only a larger model than the embedded one"
+    )
     class_size: int = Field(default=8, ge=1, le=1000, description="Simulated students, where no class is given")
 
 

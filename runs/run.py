@@ -153,6 +153,35 @@ def create_run(root: str | Path | None, job: str, slug: str, config: dict[str, A
         raise
 
 
+def child_run(parent: Run, name: str, job: str, config: dict[str, Any]) -> Run:
+    """Open a run inside another one, or make it: a cell of an experiment, a lesson of a course.
+
+    It lies in `cells/<name>` of the parent, is a full run directory, and is not listed with the others.
+
+    Args:
+        parent: The run that it belongs to, open for writing.
+        name: Its name, once a parent; a-z, 0-9, `.`, `_`, `-`, `+`.
+        job: The job it does.
+        config: As in `create_run`; ignored where the run is there already.
+
+    Raises:
+        ClasswrightError: The directory cannot be written.
+        JournalError: Its journal or results are damaged.
+    """
+    path = parent.path / "cells" / name
+    if (path / "config.json").exists():
+        return Run(path, read_config(path), parent.mode)
+    if parent.mode != "append":
+        raise ClasswrightError(f"{path}: this part of the run never started; resume the run first")
+    full = {"job": job, "created": parent.config["created"], **origin(), **config}
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ClasswrightError(f"{path}: cannot be written: {error.strerror}") from error
+    write_atomic(path / "config.json", json.dumps(full, indent=2, ensure_ascii=False) + "\n")
+    return Run(path, full, parent.mode)
+
+
 def _new_folder(root: Path, name: str) -> Path:
     for attempt in range(1, 1000):
         path = root / (name if attempt == 1 else f"{name}-{attempt}")

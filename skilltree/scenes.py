@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass
 
+from classwright.skilltree.interests import read_interest, subtopics
+
 NAMES = ("Ava", "Ben", "Chen", "Dina", "Eli", "Fatima", "Gabe", "Hana", "Ivan", "Jada", "Kofi", "Lena", "Mateo", "Nora",
          "Omar", "Priya", "Quinn", "Rosa", "Sam", "Tara", "Umar", "Vera", "Will", "Yuki", "Zoe")  # fmt: skip
 
@@ -153,16 +155,33 @@ _SAME = {"soccer": "football", "bikes": "cycling", "biking": "cycling", "books":
          "dancing": "dance", "singing": "music", "guitar": "music", "coding": "robots", "cakes": "baking"}  # fmt: skip
 
 
+def scene_words(interest: str) -> frozenset[str]:
+    """The things, places and containers of an interest's scenes, singular, without articles; empty where none."""
+    found = set()
+    for name in subtopics(read_interest(interest)) or (interest.strip().lower(),):
+        place, things, groups, stuff, track, buys = (_SCENES.get(name) or " |  |  |  |  | ").split("|")
+        pairs = [pair for part in (things, groups, buys) for pair in part.split(";")]
+        found |= {pair.split(",")[0].strip() for pair in pairs}
+        found |= {text.split(",")[0].strip().removeprefix("the ") for text in (place, stuff, track)}
+    return frozenset(found - {""})
+
+
 def draw_scene(interest: str | None, seed: str) -> Scene:
     """A scene for an interest (None: school life), the same for the same seed.
 
-    An interest without a vocabulary keeps its own word in the place and the things: "the pottery club", "pottery cards".
+    A topic ("sports") draws one of its subtopics, a named reference ("Minecraft") has the scenes of its subtopic. An
+    interest without a vocabulary keeps its own word in the place and the things: "the pottery club", "pottery cards".
     """
     rng = random.Random(seed)
     word = (interest or SCHOOL).strip().lower()
     person, friend = rng.sample(NAMES, 2)
     known = _SCENES.get(_SAME.get(word, word))
+    if known is None and (wider := subtopics(read_interest(interest or SCHOOL))):
+        known = _SCENES[random.Random(f"{seed}/topic").choice(wider)]
+    if known is None and any(c.isdigit() for c in word):
+        known = _SCENES[SCHOOL]  # a digit of a name would stand among the numbers of the problem
     if known is None:
+        word = word.removeprefix("the ")
         known = (
             f"the {word} club | {word} card,{word} cards | pack,packs;box,boxes"
             " | juice,liters | the way home,meters | badge,badges"

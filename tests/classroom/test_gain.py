@@ -1,6 +1,6 @@
 import pytest
 
-from classwright.classroom.gain import normalized_gain
+from classwright.classroom.gain import normalized_gain, paired_difference
 
 
 def test_gain_is_the_share_of_what_could_be_won():
@@ -43,3 +43,11 @@ def test_bootstrap_interval_has_about_its_nominal_coverage():
         assert g.high is not None
         hits += g.low <= 0.5 <= g.high
     assert 0.89 <= hits / 200 <= 0.99
+
+
+def test_a_paired_difference_has_the_interval_of_its_pairs():
+    d = paired_difference([0.1, 0.5, 0.9], [0.3, 0.7, 1.1], seed=1)
+    assert d.mean == pytest.approx(0.2)
+    assert (d.low, d.high, d.n) == (pytest.approx(0.2), pytest.approx(0.2), 3)
+    with pytest.raises(ValueError, match="pair up"):
+        paired_difference([], [], seed=1)

@@ -3,18 +3,42 @@
 import re
 from typing import Any
 
+from classwright.classroom.equations import false_equations
+
 
 def facts(body: dict[str, Any]) -> dict[str, str]:
     """The "Name: value" lines of a prompt."""
     return dict(re.findall(r"^([A-Z][\w' ]*): (.+)$", body["messages"][1]["content"], re.M))
 
 
+def quality(plan: str) -> float:
+    """What a good judge sees in a plan's lines: practice and examples on the topic, nothing false, nothing silly."""
+    if "Choose it" in plan or "by heart" in plan or "(There is nothing else" in plan or false_equations(plan):
+        return -1.0
+    title = {w for w in re.findall(r"[a-z]{5,}", plan.splitlines()[0].split(",")[0].lower())}
+    rest = " ".join(line for line in plan.splitlines()[2:] if not line.startswith("Objective")).lower()
+    if not plan.count("Worked example:") or not any(rest.count(word) > 1 for word in title):
+        return -1.0
+    return 10 + plan.count("If a learner") - len(plan) / 1e5
+
+
 def play(body: dict[str, Any]) -> str | dict[str, Any]:
     """A reply that passes every check, made from the facts in the prompt."""
     user = body["messages"][1]["content"]
-    if "Reply as JSON with: line" in user:
-        real = "Worked example" in user
-        return {"line": 3, "reason": "The line shows it.", "level": 4 if real else 1}
+    if "Reply as JSON with: quote" in user:
+        plan = user.split("The plan:\n", 1)[1].split("\n\nReply as JSON")[0]
+        good = quality(plan) > 0
+        quote = next(line for line in plan.splitlines() if len(line.split()) > 3)
+        return {"quote": " ".join(quote.split()[:6]), "reason": "It shows there.", "level": 4 if good else 1}
+    if "Reply as JSON with: reason (one sentence that names the difference)" in user:
+        first, second = user.split("Lesson 1:\n", 1)[1].split("\n\nWhich lesson")[0].split("\n\nLesson 2:\n", 1)
+        return {"reason": "It is better.", "better": 1 if quality(first) >= quality(second) else 2}
+    if "Reply as JSON with: done" in user:
+        return {"done": False, "change": 1, "advice": "Make it shorter and more concrete."}
+    if "Reply as JSON with: right" in user:
+        return {"right": min(8, 2 + user.count("Worked example:")), "suggestion": "Show one more example."}
+    if "Reply as JSON with: mistake" in user:
+        return {"mistake": "Adds everything that can be seen.", "wrong_answer": "999"}
     if "Reply as JSON with: reason" in user:
         return {"reason": "It answers the most frequent mistake.", "edit": 1}
     f = facts(body)

@@ -317,7 +317,7 @@ def test_sources_are_read_and_cut_at_paragraphs(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.docx", b"x", "read from .md, .txt or .pdf"),
+        ("a.odt", b"x", "read from .pdf, .docx, .md, .html or .txt"),
         ("a.md", b"\n \n", "holds no text"),
         ("a.txt", b"caf\xe9", "not UTF-8"),
         ("a.pdf", b"this is no pdf", "no PDF"),

@@ -1,0 +1,170 @@
+"""Whether a reply states an answer that is a word or a sign of comparison: "odd", "yes", "<"."""
+
+import re
+
+from classwright.classroom.leak_context import Context, asks, sentence_at, sentences
+from classwright.classroom.leak_forms import states_special, with_signs
+from classwright.classroom.mentions import unified
+from classwright.skilltree.word_answers import is_special
+
+_IN_OTHER_LANGUAGES = {
+    "even": "par pair gerade pari", "odd": "impar impair ungerade dispari", "yes": "sí si oui ja sim",
+    "no": "non nein não nao", "acute": "agudo aigu spitz spitzer acuto", "right": "recto droit rechter reto retto",
+    "obtuse": "obtuso obtus stumpf stumpfer ottuso", "straight": "llano plat gestreckt gestreckter raso piatto",
+    "square": "cuadrado carré quadrat quadrado quadrato", "rectangle": "rectángulo rechteck retângulo rettangolo",
+    "positive": "positiva positive positiv positivo", "negative": "negativa négative negativ negativo",
+    "mean": "media moyenne mittelwert média", "median": "mediana médiane", "dots": "puntos points punkte pontos punti",
+    "squares": "cuadrados carrés quadrate quadrados quadrati", "red": "rojo rouge rot vermelho rosso",
+    "blue": "azul bleu blau blu", "green": "verde vert grün", "yellow": "amarillo jaune gelb amarelo giallo",
+    "prime": "primo premier prim", "none": "ninguna aucune keine nenhuma nessuna",
+}  # fmt: skip
+_COPULA = (
+    r"(?:is|are|'s|was|be|called|has|have|wins?|answer|answer\s+is|answer:|pick|choose|say|write|it:|=|es|est|ist|é|è|"
+    r"son|sont|sind|são|sono|respuesta:|antwort:|réponse:|resposta:|risposta:)"
+)
+_GENERAL = re.compile(
+    r"\b(?:if|when|whenever|means?|mean\s+that|called\s+\w+\s+when|whether|would|could|might|maybe|either|every|each\s+\w+\s+(?:that|which)|"
+    r"any|always|definition|for\s+example|e\.g|you\s+(?:said|wrote|say|think|told|answered|picked|chose)|how\s+(?:do|can)\s+(?:you|we)|unless|only|compare|check)\b",
+    re.I,
+)
+
+
+def states_choice(text: str, asked: Context) -> str:
+    """A choice or word, claimed of the thing in question; a definition or the choices side by side are no claim."""
+    problem = asked.problem
+    answer = problem.answer.lower()
+    if is_special(answer) and not problem.choices:
+        return states_special(text, asked)
+    if re.search(rf"\banswer(?:\s+(?:here|to\s+this))?\s*(?:is|=|:|must\s+be|should\s+be)\s*[\"'(]*{re.escape(unified(answer))}\b", text, re.I):
+        return f"states the answer {problem.answer}"
+    if answer in ("yes", "no"):
+        return _predicate(text, asked, answer == "yes")
+    others = [c.lower() for c in problem.choices if c.lower() != answer]
+    forms = [re.escape(unified(answer)), *_IN_OTHER_LANGUAGES.get(answer, "").split()]
+    if re.search(r"[^\w\s]|\d", answer):
+        forms = [rf"{re.escape(unified(answer))}"]
+    pattern = re.compile(rf"(?<![\w/.])(?:{'|'.join(forms)})(?![\w/]|\.\d)", re.I)
+    for start, sentence in sentences(text):
+        if asks(sentence) or any(re.search(rf"\b{re.escape(unified(o))}\b", sentence, re.I) for o in others if o not in answer):
+            named = _claimed_alone(sentence, pattern, others)
+            if not named:
+                continue
+        for match in pattern.finditer(sentence):
+            if _claims_choice(sentence, match, len(text) - start):
+                return f"states the answer {problem.answer}"
+    return ""
+
+
+def _claimed_alone(sentence: str, pattern: re.Pattern[str], others: list[str]) -> bool:
+    """A sentence that names other choices too claims one if it denies them: "it is odd, not even"."""
+    rest = "|".join(re.escape(unified(o)) for o in others)
+    denies = re.search(rf"\b(?:not|isn't|rather\s+than|instead\s+of|more\s+\w+\s+than|than)\s+(?:an?\s+|the\s+)?(?:{rest})\b", sentence, re.I)
+    return bool(denies and pattern.search(sentence) and not asks(sentence))
+
+
+def _claims_choice(sentence: str, match: re.Match[str], rest: int) -> bool:
+    before, after = sentence[: match.start()], sentence[match.end() :]
+    if re.fullmatch(r"\W*(?:(?:so|yes|well|ok)\W+)?(?:an?\s+|the\s+)?", before, re.I) and re.fullmatch(r"\W*(?:angle|number|one|association)?\W*", after, re.I):
+        return True  # the word alone
+    if re.search(rf"(?:^|\W)(?:an?|the)\s+$", before, re.I) and not re.search(rf"{_COPULA}\s+(?:an?|the|more|really|just|clearly)\s+$", before, re.I):
+        # "an acute angle is ...": a definition, unless it is what the thing is called
+        return bool(re.match(r"\s+(?:\w+\s+)?(?:fits|is\s+the\s+(?:answer|right|best|one)|wins|it\s+is)\b", after, re.I))
+    claimed = re.search(
+        rf"{_COPULA}\W*(?:\w+\s+){{0,2}}?(?:an?\s+|the\s+|more\s+|just\s+|clearly\s+|indeed\s+|eine?\s+|une?\s+|un\s+|um\s+)*[\"'(]*$", before, re.I
+    ) or re.match(r"\W*\s*(?:is|are|fits|wins|would\s+be|has|have)\s+(?:the\s+)?(?:answer|right|correct|best|it\b|longer|longest|more|better)", after, re.I)
+    return bool(claimed) and not _GENERAL.search(sentence)
+
+
+_SAME_LANGUAGE = {"prime": "prim|primo|premier|prime", "function": "función|fonction|funktion|função|funzione|function"}
+
+
+def _predicate(text: str, asked: Context, true: bool) -> str:
+    """The claim itself instead of yes or no: "39 is not prime" """
+    question = [s for _, s in sentences(asked.question) if s.strip().endswith("?")] or [asked.question]
+    terms = [w for w in re.findall(r"[a-z]{4,}", question[-1].lower())]
+    keys = [w for w in terms if re.search(r"(?:prime|function|proportional|rhombus|square|rectangle|parallelogram|trapezoid|kite|fourths|thirds|halves|sixths|eighths|equal|fair|solution|true|similar|congruent|even|odd|linear)", w)] or terms[-2:]  # fmt: skip
+    for key in keys:
+        names = _SAME_LANGUAGE.get(key, re.escape(key))
+        says = re.compile(
+            rf"\b(?:is|are|'s|does|do|it's|es|est|ist|é|è|represents?|shows?|isn't|aren't|n't|forms?|makes?)\s+(?P<not>not|n't|no|kein\w*|nicht|pas|non)?\s*"
+            rf"(?:(?:really|indeed|actually|clearly|definitely|in\s+fact|always|also)\s+)?(?:an?\s+|the\s+|una?\s+|une\s+|eine?\s+|uma?\s+)?(?P<n2>not\s+)?(?:\w+\s+)?(?:{names})\b"
+            rf"|\b(?:not|nicht|kein\w*|no|non|não|n'est\s+pas)\s+(?:es\s+|è\s+|é\s+)?(?:an?\s+|un\s+|une\s+|uma\s+|una\s+)?(?:\w+\s+)?(?P<n3>{names})\b",
+            re.I,
+        )
+        for _, sentence in sentences(text):
+            if asks(sentence) or _GENERAL.search(sentence):
+                continue
+            for match in says.finditer(sentence):
+                negated = bool(match["not"] or match["n2"] or match["n3"]) or bool(
+                    re.search(r"(?:n't|\bnot|\bnever|\bno|\bnon|\bnão|\bne)\s*$", sentence[: match.start()] + sentence[match.start() : match.start() + 6].split(" ")[0], re.I)
+                )
+                subject = sentence[: match.start()].strip().lower()
+                if re.search(r"(?:^|\W)an?\s+\w+(?:\s+\w+)?$", subject):
+                    continue  # "a prime number is ...": a definition
+                if negated != true:
+                    return f"states the answer {asked.problem.answer}"
+    return ""
+
+
+_SIGNS = r"(?:<=|>=|<|>|=)"
+_MENU = re.compile(r"[<>=]\s*,\s*[<>=]\s*,?\s*(?:or|and)?\s*[<>=]|[<>=]\s*(?:or|,|and|/)\s*[<>=]")
+_HELP = re.compile(r"\b(?:means?|stands?\s+for|opens?|points?|looks?\s+like|mouth|crocodile|alligator|reads?\s+as|signs?\s+(?:are|is\s+called))\b", re.I)
+
+
+def states_comparison(text: str, asked: Context) -> str:
+    """Which of two things is larger, as a sign or in words."""
+    answer = asked.problem.answer.strip()
+    pair = re.fullmatch(r"compare\((.+?),\s*([^,]+)\)", asked.problem.expression.strip())
+    shown = re.search(r"(\S+)\s*(?:○|□|__+|◯|⬜|\?|\.\.\.)\s*(\S+)", asked.problem.text.splitlines()[-1])
+    left, right = (unified(p) for p in (shown.groups() if shown else pair.groups() if pair else ("", "")))
+    if not left:
+        return ""
+    left, right = (re.sub(r"[^\d./ -]+$", "", side).strip() for side in (left, right))
+    reason = f"states the answer {answer}"
+    signs = _MENU.sub(" ", with_signs(_MENU.sub(" ", text)))
+    mirror = {"<": ">", ">": "<"}.get(answer, "=")
+    a, b = (rf"(?<![\w./-]){re.escape(side)}(?![\w/]|\.\d)" for side in (left, right))
+    for _, sentence in sentences(signs):
+        if asks(sentence):
+            continue
+        if re.search(rf"{a}\s*(?:is|are)?\s*{re.escape(answer)}(?!=)\s*{b}|{b}\s*(?:is|are)?\s*{re.escape(mirror)}(?!=)\s*{a}", sentence, re.I):
+            return reason
+        if _one_is(sentence, a, b, answer) or _sign_named(sentence, answer):
+            return reason
+    return ""
+
+
+_LARGER = r"(?:bigger|larger|greater|higher|more|longer|largest|biggest|greatest|mayor|größer|plus\s+grand\w*|maior|maggiore)"
+_SMALLER = r"(?:smaller|less|lower|shorter|fewer|smallest|least|menor|kleiner|plus\s+petit\w*|minore)"
+_EQUAL = r"(?:equal|the\s+same(?:\s+(?:size|amount|value))?|equivalent|a\s+tie|iguales|gleich|égaux|égales|iguais|uguali)"
+
+
+def _one_is(sentence: str, a: str, b: str, answer: str) -> bool:
+    """A claim about one side: "the first one is smaller", "45 is the bigger one", "they are equal"."""
+    if _HELP.search(sentence) or re.search(r"\b(?:if|whether|when|which)\b", sentence, re.I):
+        return False
+    first = rf"(?:{a}|(?:the\s+)?(?:first|left)(?:[\s-]+hand)?(?:\s+(?:one|number|fraction|side|decimal))?)"
+    second = rf"(?:{b}|(?:the\s+)?(?:second|right|last)(?:[\s-]+hand)?(?:\s+(?:one|number|fraction|side|decimal))?)"
+    if answer == "=":
+        return bool(re.search(rf"(?:\bthey(?:'re|\s+are)|\bboth(?:\s+\w+){{0,2}}\s+(?:are|is|name)|{a}\s+and\s+{b}\s+(?:are|have|name)|\bit's|\bit\s+is|\bthese\s+(?:two\s+)?(?:\w+\s+)?are)\s+(?:really\s+|exactly\s+|all\s+)?{_EQUAL}", sentence, re.I))
+    low, high = (first, second) if answer == "<" else (second, first)
+    is_ = r"\s*(?:is|comes?\s+out|ist|es|est|é|è)\s+(?:definitely\s+|clearly\s+|actually\s+|much\s+|a\s+bit\s+|slightly\s+)*(?:the\s+|el\s+|la\s+|le\s+|die\s+)?"
+    end = r"(?!\s*(?:than|number\s+of|digits?|denominator|numerator|\w+s\b))"
+    forms = (rf"{low}{is_}{_SMALLER}\b{end}", rf"{high}{is_}{_LARGER}\b{end}",
+             rf"\b{_SMALLER}(?:\s+(?:one|number|fraction|decimal|value))?\s*(?:is|:|=)\s*{low}",
+             rf"\b{_LARGER}(?:\s+(?:one|number|fraction|decimal|value))?\s*(?:is|:|=)\s*{high}")  # fmt: skip
+    return any(re.search(form, sentence, re.I) for form in forms)
+
+
+def _sign_named(sentence: str, answer: str) -> bool:
+    """A sign that stands alone and is said to be the one: "put < in the circle", "the answer is <"."""
+    if _HELP.search(sentence):
+        return False
+    for match in re.finditer(rf"(?<![\w)<>=]\s)(?<![\d)<>=]){re.escape(answer)}(?![<>=])(?!\s*-?\d)|(?<=\s){re.escape(answer)}(?=\s+(?:sign|symbol))", sentence):
+        before = sentence[: match.start()]
+        if re.search(r"\b(?:sign|symbol|answer|it|box|circle|blank|use|put|write|pick|choose|draw|goes|need|want|is|be|one|place)\b\W*(?:\w+\W+){0,4}$", before, re.I) or not before.strip(" \"'(*"):
+            return True
+    for match in re.finditer(rf"\b(?:use|put|write|pick|choose|draw|need|is|want|with)\s+(?:the\s+|an?\s+)[\"']?\s*(?:{re.escape(answer)})", sentence):
+        if match:
+            return True
+    return False

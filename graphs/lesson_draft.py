@@ -1,0 +1,162 @@
+"""The first half of a lesson: who is taught, what is remembered, K drafts, and the check that every plan passes."""
+
+from dataclasses import replace
+
+from classwright.agents.memory import Outcome, open_memory
+from classwright.agents.teacher import with_words, word_plan
+from classwright.classroom.audience import Audience, assemble
+from classwright.classroom.draft import draft_plan
+from classwright.classroom.plan import LessonPlan
+from classwright.classroom.pool import copy_of
+from classwright.classroom.rehearsal import make_exam
+from classwright.classroom.timetable import APPROACHES
+from classwright.classroom.verify import verify
+from classwright.errors import ClasswrightError
+from classwright.graphs.lesson_result import Step
+from classwright.graphs.lesson_state import Context, Node, State, Update, at, held_out, spent
+from classwright.models.together import together
+from classwright.models.usage import LimitError
+from classwright.runs.journal import Key
+
+
+def profile(state: State, runtime: Node) -> Update:
+    """Who is taught what: the class, its gaps, and a test whose items no plan may show."""
+    return opening(runtime.context)
+
+
+def opening(c: Context) -> Update:
+    """The state that every way of planning begins with."""
+    audience = assemble(c.request.learners, c.request.skill, c.tree)
+    exam = make_exam([*audience.missing, audience.goal], c.request.seed)
+    return {"audience": audience, "exam": exam, "round": 0, "stale": 0, "stop": "", "bouts": [], "costs": []}
+
+
+async def retrieve(state: State, runtime: Node) -> Update:
+    """What earlier lessons on this skill showed, and what these learners were asked before."""
+    c = runtime.context
+    if not c.request.memory or "memory" in c.request.without:
+        return {"recalled": [], "met": []}
+    key, digest = Key("lesson", "memory", "recall", "1"), c.request.digest()
+    found = c.run.journal.lookup(key, digest)
+    if found is None:
+        skill = c.tree[c.request.skill]
+        with open_memory(c.memory_folder, c.models.embed) as memory:
+            outcomes = await memory.recall(skill.id, f"{skill.name}. {skill.description}", request=digest)
+            met = memory.met([x.pseudonym for x in c.request.learners], request=digest)
+        found = {"outcomes": [o.model_dump() for o in outcomes], "met": met}
+        await c.run.journal.append(key, digest, found)
+    return {"recalled": [Outcome.model_validate(o) for o in found["outcomes"]], "met": found["met"]}
+
+
+async def draft(state: State, runtime: Node) -> Update:
+    """K plans with different emphases, complete by code, then worded by the teacher."""
+    c = runtime.context
+    bare = {f"plan{n + 1}": draft_one(state, c, n) for n in range(c.request.candidates)}
+    c.progress(f"writing {len(bare)} drafts", 2, at(state, c, 0)[1])
+    plans, stop = await _word_all(c, state, bare)
+    steps = {i: Step(plan=i, round=0, parent=None, change=p.approach, by="draft") for i, p in bare.items()}
+    return {
+        "bare": bare,
+        "plans": plans,
+        "steps": steps,
+        "fresh": list(bare),
+        "checks": {},
+        "rehearsals": {},
+        "ciddp": {},
+        "stop": stop,
+    }
+
+
+def draft_one(state: State, c: Context, n: int) -> LessonPlan:
+    """The n-th draft: approaches that worked before come first, then the others; after all of them, other problems."""
+    r = c.request
+    worked = [o.approach for o in state["recalled"] if o.skill == r.skill and o.approach in APPROACHES and o.gain]
+    order = list(dict.fromkeys([*worked, *APPROACHES]))
+    avoid = [*held_out(state), *state["met"]]
+    approach, seed = order[n % len(order)], r.seed + n // len(order)
+    return draft_plan(c.tree, seen_by(state["audience"], c), r.minutes, approach, seed, r.interest, avoid)
+
+
+def seen_by(audience: Audience, c: Context) -> Audience:
+    """What the planner knows of the class: all of it, but for what an ablation takes away.
+
+    Without the tree it does not know what the class lacks nor what it gets wrong; without the analyst, what it gets
+    wrong.
+    """
+    if "tree" in c.request.without:
+        return replace(audience, missing=(), misconceptions=())
+    return replace(audience, misconceptions=()) if "analyst" in c.request.without else audience
+
+
+async def _word_all(c: Context, state: State, bare: dict[str, LessonPlan]) -> tuple[dict[str, LessonPlan], str]:
+    """The drafts in words. At the cap of the run a draft keeps its curated words.
+
+    The embedded model writes the first draft alone: if it wrote nothing usable there, it is not asked for the others.
+    """
+    plans, stop = dict(bare), ""
+    names = list(bare)
+    batches = [names[:1], names[1:]] if slow(c) else [names]
+    for batch in batches:
+        try:
+            worded = await together(*(word(c, state, bare[i], i) for i in batch))
+        except LimitError as error:
+            return plans, spent(c, error)
+        plans |= dict(zip(batch, worded, strict=True))
+        if slow(c) and hopeless(plans[names[0]]):
+            break
+    return plans, stop
+
+
+def slow(c: Context) -> bool:
+    """Whether the teacher is the embedded default model, which answers one request at a time."""
+    return c.models.embedded("teacher")
+
+
+def hopeless(plan: LessonPlan) -> bool:
+    """Whether a model was asked for the slots of a plan and none of its texts could be used."""
+    return all(words.source == "curated" for _, words in plan.slots()) and any(w.refused for _, w in plan.slots())
+
+
+async def word(
+    c: Context,
+    state: State,
+    plan: LessonPlan,
+    unit: str,
+    only: frozenset[str] | None = None,
+    notes: dict[str, str] | None = None,
+) -> LessonPlan:
+    """A plan with the teacher's words in its slots."""
+    return await word_plan(
+        plan, state["audience"], c.tree, c.models.chat("teacher"), c.models.embed,
+        unit=unit, interest=c.request.interest, language=c.request.language, only=only, notes=notes,
+    )  # fmt: skip
+
+
+def check(state: State, runtime: Node) -> Update:
+    """Verify every fresh plan; a slot with a fault goes back to curated words.
+
+    A plan that stays faulty or hardly differs from one of the pool is dropped.
+    """
+    c = runtime.context
+    plans, checks, steps = dict(state["plans"]), dict(state["checks"]), dict(state["steps"])
+    pool = [(i, plans[i]) for i, s in steps.items() if i not in state["fresh"] and not s.dropped]
+    fresh = []
+    for i in state["fresh"]:
+        checks[i] = verify(plans[i], c.tree, held_out(state))
+        faulty = {f.where for f in checks[i].findings}
+        curated = {name: words for name, words in state["bare"][i].slots() if name in faulty}
+        if curated:
+            plans[i] = with_words(plans[i], curated)
+            checks[i] = verify(plans[i], c.tree, held_out(state))
+        why = "; ".join(f"{f.kind} in {f.where}: {f.what}" for f in checks[i].findings[:3])
+        if not why and (same := copy_of(plans[i], pool)):
+            why = f"hardly differs from {same}"
+        if why:
+            steps[i] = steps[i].model_copy(update={"dropped": why})
+        else:
+            fresh.append(i)
+            pool.append((i, plans[i]))
+    if not pool:
+        reasons = "; ".join(s.dropped for s in steps.values())
+        raise ClasswrightError(f"no draft of a lesson on {c.request.skill} passed verification: {reasons}")
+    return {"plans": plans, "checks": checks, "steps": steps, "fresh": fresh}

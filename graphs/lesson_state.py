@@ -1,0 +1,152 @@
+"""What a lesson is asked for, what its graph works with, and what its nodes hand on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from langgraph.runtime import Runtime
+from pydantic import BaseModel, ConfigDict, Field
+
+from classwright.agents.evaluator import Ciddp
+from classwright.agents.memory import Outcome
+from classwright.agents.panel import Panel
+from classwright.classroom.audience import Audience, students
+from classwright.classroom.learning import LearningModel
+from classwright.classroom.plan import LessonPlan
+from classwright.classroom.rehearsal import Exam, Rehearsal
+from classwright.classroom.student import KnowledgeStudent
+from classwright.classroom.verify import Checks
+from classwright.graphs.lesson_result import Bout, LessonResult, Step
+from classwright.models.roles import Models
+from classwright.models.usage import LimitError
+from classwright.runs.run import Run
+from classwright.skilltree.learner import Learner
+from classwright.skilltree.problem import Problem
+from classwright.skilltree.tree import SkillTree
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is being done, steps done, steps in all)."""
+
+TOPIC = "topic:"
+"""Prefix of the skill of a request on a subject outside the tree."""
+
+Arm = Literal["full", "single", "best-of-n", "self-refine", "eduplanner"]
+"""Ways to plan a lesson: ours, one draft of it, and three baselines."""
+
+Aid = Literal["tree", "analyst", "rehearsal", "memory"]
+"""What an ablation can take away."""
+
+
+class LessonRequest(BaseModel):
+    """What a lesson is asked for; with the recipe it decides everything about a run.
+
+    Attributes:
+        topic: As typed.
+        skill: The skill it was understood as.
+        resolved: How, in a sentence; "" where the topic is the skill's id.
+        learners: Public records (no names).
+        keep: Plans that the optimizer edits each round.
+        samples: Times each judge is asked the same.
+        epsilon: Gain that a round must win for certain to count as progress.
+        patience: Rounds without progress after which the loop stops.
+        proposals: Whether the teacher is asked for whole parts.
+        arm: The way to plan.
+        without: What an ablation takes away.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    topic: str
+    skill: str
+    resolved: str = ""
+    learners: tuple[Learner, ...] = Field(min_length=1)
+    minutes: int = Field(ge=1)
+    interest: str | None = None
+    language: str = "en"
+    rounds: int = Field(ge=0)
+    candidates: int = Field(ge=1)
+    keep: int = Field(ge=1)
+    samples: int = Field(default=1, ge=1)
+    epsilon: float = Field(default=0.02, ge=0)
+    patience: int = Field(default=3, ge=1)
+    proposals: bool = False
+    arm: Arm = "full"
+    without: tuple[Aid, ...] = ()
+    seed: int = 0
+    memory: bool = True
+    students: LearningModel = LearningModel()
+
+    @property
+    def outside(self) -> bool:
+        """Whether the subject is outside the skill tree, where code can check no answer."""
+        return self.skill.startswith(TOPIC)
+
+    def digest(self) -> str:
+        """A hash of the request, by which memory knows a repetition."""
+        return sha256(self.model_dump_json().encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the nodes work with."""
+
+    request: LessonRequest
+    tree: SkillTree
+    models: Models
+    run: Run
+    memory_folder: Path
+    progress: Progress
+
+
+class State(TypedDict):
+    """What the nodes hand on. Plans are kept by id; `fresh` are those that were not rehearsed yet.
+
+    `bare` holds each plan with curated words only. `costs` are (calls, tokens) at the end of the drafts and of each
+    round; `stale` counts the last rounds without progress; `stop` says why the loop ends, "" while it goes on.
+    """
+
+    audience: Audience
+    exam: Exam
+    recalled: list[Outcome]
+    met: list[str]
+    bare: dict[str, LessonPlan]
+    plans: dict[str, LessonPlan]
+    checks: dict[str, Checks]
+    rehearsals: dict[str, Rehearsal]
+    panel: Panel
+    ciddp: dict[str, Ciddp]
+    bouts: list[Bout]
+    steps: dict[str, Step]
+    fresh: list[str]
+    round: int
+    costs: list[tuple[int, int]]
+    stale: int
+    stop: str
+    result: LessonResult
+
+
+Node = Runtime[Context]
+Update = dict[str, Any]
+"""The keys of the state that a node changes."""
+
+
+def klass(state: State, c: Context) -> list[KnowledgeStudent]:
+    """The simulated class, the same for every plan."""
+    return students(state["audience"], c.tree, c.request.seed, c.request.students)
+
+
+def held_out(state: State) -> list[Problem]:
+    """The test items, which no plan may show."""
+    return [*state["exam"].before, *state["exam"].after]
+
+
+def spent(c: Context, error: LimitError) -> str:
+    """Why the loop stops at a cap."""
+    return f"budget: {error}"
+
+
+def at(state: State, c: Context, step: int) -> tuple[int, int]:
+    """Where in the run a step of the current round is, for the progress bar."""
+    return 3 + 4 * state.get("round", 0) + step, 4 + 4 * (c.request.rounds + 1)

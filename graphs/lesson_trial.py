@@ -1,0 +1,179 @@
+"""The second half of a lesson's round: expected mistakes, rehearsal, judges, and whether the loop goes on."""
+
+from itertools import combinations, pairwise
+
+from classwright.agents.analyst import likely_mistakes, opinions, word_note
+from classwright.agents.evaluator import evaluate_plan
+from classwright.agents.pairwise import prefer_plans
+from classwright.agents.panel import open_panel
+from classwright.classroom.bradley_terry import bradley_terry
+from classwright.classroom.gain import paired_difference
+from classwright.classroom.plan import LessonPlan
+from classwright.classroom.pool import Merit, front, length
+from classwright.classroom.rehearsal import rehearse
+from classwright.graphs.lesson_result import Bout
+from classwright.graphs.lesson_state import Context, Node, State, Update, at, klass, spent
+from classwright.models.together import together
+from classwright.models.usage import LimitError
+
+RIVALS = 2
+"""Plans of the pool that a new plan is compared with."""
+
+
+async def analyze(state: State, runtime: Node) -> Update:
+    """The mistakes that this class will make, and a note to the teacher about the first of them."""
+    c, r = runtime.context, runtime.context.request
+    if "analyst" in r.without:
+        return {}
+    students, chat = klass(state, c), c.models.chat("analyst")
+    c.progress("expecting mistakes", *at(state, c, 0))
+
+    async def one(i: str) -> LessonPlan:
+        plan = state["plans"][i]
+        likely = likely_mistakes(plan, students, c.tree)
+        if state["stop"]:
+            return plan.model_copy(update={"likely": likely})
+        if r.proposals:
+            likely = [*likely, *await opinions(plan, likely, c.tree, chat, unit=i)]
+        notes = await word_note(plan, likely, c.tree, chat, c.models.embed, unit=i, language=r.language)
+        return plan.model_copy(update={"likely": likely, "notes": notes or plan.notes})
+
+    try:
+        done = await together(*(one(i) for i in state["fresh"]))
+    except LimitError as error:
+        return _give_up(state, spent(c, error))
+    return {"plans": state["plans"] | dict(zip(state["fresh"], done, strict=True))}
+
+
+def _give_up(state: State, why: str) -> Update:
+    """At the cap: the plans of this round leave the pool, those of the drafts stay as they are."""
+    if state["round"] == 0:
+        return {"stop": why}
+    dropped = {i: state["steps"][i].model_copy(update={"dropped": why}) for i in state["fresh"]}
+    return {"stop": why, "steps": state["steps"] | dropped, "fresh": []}
+
+
+def rehearse_plans(state: State, runtime: Node) -> Update:
+    """Every fresh plan meets the same class with the same test and the same luck."""
+    c = runtime.context
+    if "rehearsal" in c.request.without:
+        return {}
+    c.progress("rehearsing", *at(state, c, 1))
+    students = klass(state, c)
+    rehearsals, steps = dict(state["rehearsals"]), dict(state["steps"])
+    for i in state["fresh"]:
+        rehearsals[i] = rehearse(state["plans"][i], students, state["exam"], c.request.seed)
+        g = rehearsals[i].gain
+        steps[i] = steps[i].model_copy(update={"gain": g.mean, "low": g.low, "high": g.high})
+    return {"rehearsals": rehearsals, "steps": steps}
+
+
+async def evaluate(state: State, runtime: Node) -> Update:
+    """Admitted judges rate every fresh plan and compare it blindly, in both orders, with the best of the pool."""
+    c, r = runtime.context, runtime.context.request
+    if state["stop"] or not state["fresh"]:
+        return {}
+    c.progress("judging", *at(state, c, 2))
+    plans, fresh = state["plans"], state["fresh"]
+    try:
+        panel = state.get("panel") or await open_panel(c.models.evaluators, plans[fresh[0]], unit="trial")
+        rivals = [i for i in ranked(state) if i not in fresh][:RIVALS]
+        pairs = [*combinations(fresh, 2)] if state["round"] == 0 else []
+        pairs += [(old, new) for new in fresh for old in rivals]
+        views, preferences = await together(
+            together(*(evaluate_plan(plans[i], panel, unit=i, samples=r.samples) for i in fresh)),
+            together(*(prefer_plans(plans[a], plans[b], panel, unit=f"{a}~{b}") for a, b in pairs)),
+        )
+    except LimitError as error:
+        return _give_up(state, spent(c, error))
+    bouts = [
+        Bout(a=a, b=b, wins_a=p.wins_a, wins_b=p.wins_b, ties=p.ties)
+        for (a, b), p in zip(pairs, preferences, strict=True)
+    ]
+    steps = dict(state["steps"])
+    ciddp = state["ciddp"] | dict(zip(fresh, views, strict=True))
+    for i in fresh:
+        steps[i] = steps[i].model_copy(update={"ciddp": ciddp[i].mean})
+    return {"ciddp": ciddp, "panel": panel, "bouts": [*state["bouts"], *bouts], "steps": steps}
+
+
+def settle(state: State, runtime: Node) -> Update:
+    """Whether there is another round: stop at the rounds, at the budget, or when rounds win nothing any more."""
+    c, r = runtime.context, runtime.context.request
+    meter = c.models.meter
+    costs = [*state["costs"], (meter.calls, meter.tokens)]
+    stale = state["stale"]
+    if state["round"] and state["rehearsals"]:
+        stale = 0 if _progress(state, c) else stale + 1
+    stop = state["stop"]
+    if not stop and state["round"] >= r.rounds:
+        stop = "rounds"
+    if not stop and stale >= r.patience:
+        stop = f"no progress: {stale} rounds did not win {r.epsilon} for certain"
+    if not stop and not _affordable(costs, c):
+        stop = "budget: another round could go beyond the cap"
+    return {"costs": costs, "stale": stale, "stop": stop}
+
+
+def _progress(state: State, c: Context) -> bool:
+    """Whether this round's best plan gains more than the best before, its lower bound above epsilon.
+
+    The students are the same with the same luck, so their scores pair up; the difference is normalized like the gain.
+    """
+    new = [i for i in ranked(state) if i in state["fresh"]]
+    old = [i for i in ranked(state) if i not in state["fresh"]]
+    if not new or not old:
+        return False
+    before, after = state["rehearsals"][old[0]], state["rehearsals"][new[0]]
+    room = 1 - before.gain.pre
+    if room <= 0:
+        return False
+    d = paired_difference(
+        [s for _, _, s in before.scores], [s for _, _, s in after.scores], seed=c.request.seed
+    )  # fmt: skip
+    return d.low / room > c.request.epsilon
+
+
+def _affordable(costs: list[tuple[int, int]], c: Context) -> bool:
+    """Whether a round as dear as the dearest so far stays under the caps."""
+    limits = c.models.limits
+    rounds = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(costs)]
+    calls, tokens = (max(x) for x in zip(*rounds, strict=True)) if rounds else (1, 1)
+    used = costs[-1]
+    return (limits.calls is None or used[0] + calls <= limits.calls) and (
+        limits.tokens is None or used[1] + tokens <= limits.tokens
+    )
+
+
+def strengths(state: State) -> dict[str, float]:
+    """Bradley-Terry log strengths of the plans that admitted judges compared; empty without any comparison."""
+    wins: dict[tuple[str, str], float] = {}
+    for b in state["bouts"]:
+        if b.wins_a + b.wins_b + b.ties:
+            wins[b.a, b.b] = b.wins_a + b.ties / 2
+            wins[b.b, b.a] = b.wins_b + b.ties / 2
+    return bradley_terry(wins)
+
+
+def merits(state: State) -> dict[str, Merit]:
+    """What is known of every plan of the pool, in the order they were made."""
+    strength = strengths(state)
+    out = {}
+    for i, step in state["steps"].items():
+        if step.dropped or i not in state["checks"]:
+            continue
+        rehearsal, view = state["rehearsals"].get(i), state["ciddp"].get(i)
+        out[i] = Merit(
+            gain=rehearsal.gain.mean if rehearsal else None,
+            strength=strength.get(i),
+            ciddp=view.mean if view else None,
+            words=length(state["plans"][i]),
+        )
+    return out
+
+
+def ranked(state: State) -> list[str]:
+    """The plans of the pool, best first: the Pareto front, then the rest."""
+    found = merits(state)
+    best = front(found)
+    return [*best, *sorted((i for i in found if i not in best), key=lambda i: found[i].key())]

@@ -1,0 +1,34 @@
+"""The page of a comparison: a table with intervals and a chart."""
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from classwright.reports.charts import intervals
+from classwright.reports.lesson import environment
+
+if TYPE_CHECKING:
+    from classwright.graphs.compare import Comparison, Row
+
+
+def compare_html(comparison: "Comparison") -> str:
+    """A self-contained page about a comparison of ways to plan a lesson."""
+    rows = comparison.rows
+    gains = [(r.way, r.gain.mean, r.gain.low, r.gain.high) for r in rows]
+    claims = [claim(r, rows[0].way) for r in rows[1:]]
+    page = environment(True).get_template("compare.html.j2")
+    return page.render(c=comparison, rows=rows, first=rows[0], chart=Markup(intervals(gains)), claims=claims)
+
+
+def claim(row: "Row", first: str) -> str:
+    """What may be said of a way against the first one; no effect is claimed whose interval includes zero."""
+    d = row.difference
+    behind = f"{row.cells} lessons, {row.students} simulated students"
+    if d.mean is None or d.low is None or d.high is None:
+        return f"{row.way}: students were at the ceiling, nothing can be said ({behind})"
+    figures = f"{d.mean:+.3f} [{d.low:+.3f}, {d.high:+.3f}]; {behind}"
+    if d.low > 0:
+        return f"{row.way} gains more than {first}: {figures}"
+    if d.high < 0:
+        return f"{row.way} gains less than {first}: {figures}"
+    return f"no difference between {row.way} and {first} was shown: {figures}"

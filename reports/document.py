@@ -1,0 +1,113 @@
+"""A paper document as a list of blocks: what is on it, in order. `word` and `pdf` write it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Mark = Literal["", "strong", "answer", "soft", "em"]
+Tone = Literal["plain", "warm"]
+Paper = Literal["letter", "a4"]
+Line = tuple[tuple[str, Mark], ...]
+"""Stretches of text, each with how it is set. Typed mathematics in them is set as such, "\\n" breaks the line."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; `note` stands at the end of its line ("8 min")."""
+
+    text: str
+    level: Literal[1, 2] = 1
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; "say" is what a teacher says aloud, "soft" is said by the way."""
+
+    line: Line
+    style: Literal["body", "say", "soft"] = "body"
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a list: its line, lines under it, and room to write in centimeters."""
+
+    line: Line
+    below: tuple[Line, ...] = ()
+    room: float = 0.0
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list; numbered ones begin at 1."""
+
+    items: tuple[Item, ...]
+    numbered: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a header row; `widths` are parts of the width of the page."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Box:
+    """Blocks set apart."""
+
+    blocks: tuple["Paragraph | Items", ...]
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+@dataclass(frozen=True)
+class NameLine:
+    """A line for a name and a date."""
+
+
+Block = Heading | Paragraph | Items | Table | Box | PageBreak | NameLine
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document.
+
+    Attributes:
+        title: Stands on top and in the file's properties.
+        lead: A line under the title, "" for none.
+        kind: What it is, for the header of every page: "Lesson plan", "Worksheet", "Answer key".
+        language: BCP 47.
+    """
+
+    title: str
+    kind: str
+    blocks: list[Block] = field(default_factory=list)
+    lead: str = ""
+    language: str = "en"
+
+
+def line(text: str, mark: Mark = "") -> Line:
+    """One stretch of text."""
+    return ((text, mark),)
+
+
+def said(text: str) -> list[Paragraph]:
+    """What is said aloud, a paragraph for each line of the text."""
+    return [Paragraph(line(part), "say") for part in text.split("\n") if part.strip()]
+
+
+def bullets(texts: Sequence[str]) -> Items:
+    """A list without numbers."""
+    return Items(tuple(Item(line(t)) for t in texts), numbered=False)
+
+
+def steps(texts: Sequence[str]) -> Items:
+    """A numbered list."""
+    return Items(tuple(Item(line(t)) for t in texts))

@@ -1,0 +1,161 @@
+"""The lesson plan as a paper document for the teacher."""
+
+from classwright.classroom.plan import TIERS, LessonPlan, Repair
+from classwright.graphs.lesson_result import LessonResult
+from classwright.reports.document import (
+    Block,
+    Box,
+    Document,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Paragraph,
+    Table,
+    bullets,
+    line,
+    said,
+    steps,
+)
+from classwright.reports.ideas import ELSEWHERE, LABELS, ideas_by_place
+from classwright.reports.printed import printed, printed_answer
+from classwright.skilltree.problem import Problem
+from classwright.skilltree.tree import default_tree
+
+NOT_VERIFIED = (
+    "Not verified by code. This subject is outside the skill tree: a model wrote it alone. Check every fact and answer "
+    "before you teach it."
+)
+
+
+def lesson_document(result: LessonResult) -> Document:
+    """The plan with its answers, part by part in teaching order."""
+    plan = result.plan
+    ideas = {place: _ideas(found) for place, found in ideas_by_place(plan).items()}
+    blocks: list[Block] = []
+    if not plan.verified:
+        blocks.append(Box((Paragraph(line(NOT_VERIFIED, "strong")),), "warm"))
+    if plan.unsupported:
+        head = Paragraph(line("The source material does not say this:", "strong"))
+        blocks.append(Box((head, bullets(plan.unsupported)), "warm"))
+    if result.resolved:
+        blocks.append(Paragraph(line(result.resolved), "soft"))
+    blocks += _at_a_glance(plan)
+    blocks += [Heading("Warm-up: are we ready?", note=_min(plan.warm_up.minutes)), _answered(plan.warm_up.problems)]
+    blocks += ideas.get("warm-up", [])
+    blocks += [Heading("Opening", note=_min(plan.hook_minutes)), *said(plan.hook.text), *ideas.get("hook", [])]
+    for e in plan.explanations:
+        title = "The idea" if e.skill == plan.skill else f"Review first: {skill_name(e.skill)}"
+        blocks += [Heading(title, note=_min(e.minutes)), *said(e.text.text)]
+        blocks += [steps(e.method)] if e.method else []
+        if e.picture:
+            blocks.append(Box((Paragraph((("Show it. ", "strong"), (e.picture, ""))),)))
+    blocks += ideas.get("explanation", [])
+    for n, w in enumerate(plan.worked_examples, 1):
+        answer = Paragraph((("Answer: ", ""), (printed_answer(w.problem), "answer")))
+        blocks.append(Heading(f"Worked example {n}", note=_min(w.minutes)))
+        blocks.append(Box((Paragraph(line(w.problem.text, "strong")), *said(w.talk.text), answer)))
+    blocks += ideas.get("worked example", [])
+    if plan.repairs:
+        blocks.append(Heading("Mistakes to expect"))
+        blocks += [block for r in plan.repairs for block in _repair(r)]
+    blocks += ideas.get("misconception", [])
+    hints = [h.text for h in plan.guided.hints]
+    blocks += [
+        Heading("Guided practice", note=_min(plan.guided.minutes)),
+        _answered(plan.guided.problems, hints),
+        *ideas.get("guided practice", []),
+        Heading("Independent practice", note=_min(plan.independent.minutes)),
+    ]
+    for tier in TIERS:
+        blocks += [Heading(tier.capitalize(), 2), _answered(plan.independent.tier(tier))]
+    blocks += ideas.get("independent practice", [])
+    blocks.append(Heading("Who does what"))
+    for g in plan.groups:
+        who = f" ({', '.join(g.learners)}; {g.why}): "
+        blocks.append(Paragraph(((g.name.capitalize(), "strong"), (who, "soft"), (g.activity.text, ""))))
+    blocks += [Heading("Exit ticket", note=_min(plan.exit_ticket.minutes)), _answered(plan.exit_ticket.problems)]
+    blocks += ideas.get("exit ticket", [])
+    blocks += [Heading("Closing"), *said(plan.closing.text), *ideas.get("closing", [])]
+    if ELSEWHERE in ideas:
+        blocks += [Heading("More ideas"), *ideas[ELSEWHERE]]
+    if plan.notes:
+        blocks += [Heading("Notes for the teacher"), bullets([n.text for n in plan.notes])]
+    blocks += [Heading("For the family"), *said(plan.family_note.text)]
+    if plan.passages:
+        blocks.append(Heading("From the source"))
+        blocks += [
+            Paragraph(((f"[{p.id}] ", "strong"), (f"“{p.text}” ", ""), (p.source, "soft"))) for p in plan.passages
+        ]
+    blocks.append(Paragraph(line(checked(result)), "soft"))
+    return Document(plan.title, "Lesson plan", blocks, lead(plan), plan.language)
+
+
+def lead(plan: LessonPlan) -> str:
+    """Whom and how long it is for."""
+    return " · ".join(
+        [plan.audience, f"{plan.minutes} minutes", *([", ".join(plan.standards)] if plan.standards else [])]
+    )
+
+
+def checked(result: LessonResult) -> str:
+    """What was checked by code, in a sentence."""
+    c = result.checks
+    if not result.plan.verified:
+        return f"Not verified by code. Equations found: {c.equations} ({c.false_equations} false)."
+    return (
+        f"Checked by code: {c.answers} answers ({c.wrong_answers} wrong), {c.equations} equations "
+        f"({c.false_equations} false)."
+    )
+
+
+def skill_name(skill: str) -> str:
+    """A skill's name where the tree has it, else its id."""
+    tree = default_tree()
+    return tree[skill].name if skill in tree else skill
+
+
+def _min(minutes: int) -> str:
+    return f"{minutes} min"
+
+
+def _at_a_glance(plan: LessonPlan) -> list[Block]:
+    rows = tuple((part, str(minutes)) for part, minutes in plan.timetable())
+    blocks: list[Block] = [
+        Heading("At a glance"),
+        Table(("Part", "Minutes"), (*rows, ("Together", str(sum(m for _, m in plan.timetable())))), (0.8, 0.2)),
+        Heading("Objectives", 2),
+        bullets([o.text for o in plan.objectives]),
+    ]
+    if plan.materials:
+        blocks.append(Paragraph((("Materials: ", "strong"), (", ".join(plan.materials), ""))))
+    if plan.vocabulary:
+        words = tuple(Item(((term, "strong"), (f": {meaning}", ""))) for term, meaning in plan.vocabulary.items())
+        blocks += [Heading("Words to know", 2), Items(words, numbered=False)]
+    return blocks
+
+
+def _answered(problems: list[Problem], hints: list[str] | None = None) -> Items:
+    below = [((("Hint: " + hint, "soft"),),) for hint in hints or []]
+    found: list[Item] = []
+    for i, p in enumerate(problems):
+        text: Line = ((p.text + " → ", ""), (printed_answer(p), "answer"))
+        found.append(Item(text, below[i] if i < len(below) else ()))
+    return Items(tuple(found))
+
+
+def _repair(r: Repair) -> list[Block]:
+    when = f"{r.minutes} min with the class" if r.minutes else "have it ready"
+    shows: Line = (
+        (f"Shows up: {r.trigger}. On ", ""), (r.problem.text, "em"), (" such a learner answers ", ""),
+        (printed(r.wrong_answer), "strong"), ("; right is ", ""), (printed(r.problem.answer), "answer"), (".", ""),
+    )  # fmt: skip
+    ask: Line = (("Ask: ", "strong"), (r.question, ""))
+    return [
+        Heading(f"When a learner {r.name}", 2, when),
+        Box((Paragraph(shows), Paragraph(ask), Paragraph(line(r.move))), "warm"),
+    ]
+
+
+def _ideas(ideas: list) -> list[Block]:
+    return [Box((Paragraph(((LABELS[i.kind] + ". ", "strong"), (i.text.text, ""))),)) for i in ideas]

@@ -1,0 +1,197 @@
+"""A paper document as a Word file: real styles, lists that count, equations, page numbers (python-docx)."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from classwright.reports.document import (
+    Block,
+    Box,
+    Document,
+    Heading,
+    Item,
+    Items,
+    Line,
+    NameLine,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Table,
+)
+from classwright.reports.math_nodes import flat_runs
+from classwright.reports.omml import omml
+from classwright.reports.pieces import pieces
+from classwright.reports.stable_zip import repack
+from classwright.reports.word_styles import ACCENT, NUMBERED, PAPERS, SOFT, prepare, shade, text_width
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
+    from docx.text.paragraph import Paragraph as DocxParagraph
+
+
+def write_docx(document: Document, paper: Paper, created: datetime | None) -> bytes:
+    """The document as a .docx file; the same document gives the same bytes.
+
+    Args:
+        document: What is on it.
+        paper: Size of the page.
+        created: For the file's properties; None leaves the time out of them.
+    """
+    from docx import Document as new_document
+
+    writer = _Writer(new_document(), paper)
+    writer.begin(document, created)
+    for block in document.blocks:
+        writer.add(block)
+    out = io.BytesIO()
+    writer.docx.save(out)
+    return repack(out.getvalue())
+
+
+class _Writer:
+    """Writes blocks one after another; `page_break` waits for the next paragraph."""
+
+    def __init__(self, docx: "DocxDocument", paper: Paper) -> None:
+        self.docx, self.paper, self.page_break = docx, paper, False
+
+    def begin(self, document: Document, created: datetime | None) -> None:
+        prepare(self.docx, self.paper, document, created)
+        self.paragraph("Title").add_run(document.title)
+        if document.lead:
+            self.paragraph("Subtitle").add_run(document.lead)
+
+    def paragraph(self, style: str) -> "DocxParagraph":
+        made = self.docx.add_paragraph(style=style)
+        if self.page_break:
+            made.paragraph_format.page_break_before = True
+            self.page_break = False
+        return made
+
+    def add(self, block: Block) -> None:
+        match block:
+            case PageBreak():
+                self.page_break = True
+            case Heading(text, level, note):
+                heading = self.paragraph(f"Heading {level}")
+                write(heading, ((text, ""),))
+                if note:
+                    heading.add_run(f"\t{note}", style="Minutes")
+            case Paragraph(line, style):
+                write(self.paragraph({"body": "Body Text", "say": "Say", "soft": "Aside"}[style]), line)
+            case Items():
+                self.items(block)
+            case Table():
+                self.table(block)
+            case Box(blocks, tone):
+                self.box(blocks, "Box" if tone == "plain" else "Warning Box")
+            case NameLine():
+                self.paragraph("Name Line").add_run("Name \t  Date \t")
+
+    def items(self, block: Items, tint: str = "") -> None:
+        style = "List Number" if block.numbered else "List Bullet"
+        number = _restart(self.docx) if block.numbered else None
+        for item in block.items:
+            made = self.paragraph(style)
+            if number is not None:
+                _count(made, number)
+            if tint:
+                shade(made, tint)
+            write(made, item.line)
+            self.under(item, made)
+
+    def under(self, item: Item, made: "DocxParagraph") -> None:
+        from docx.shared import Cm
+
+        rest = [made]
+        for line in item.below:
+            rest.append(self.docx.add_paragraph(style="List Continue"))
+            write(rest[-1], line)
+        if item.room:
+            made.paragraph_format.space_after = Cm(item.room)
+            rest[-1].paragraph_format.space_after = Cm(0.5)
+        for paragraph in rest[:-1]:
+            paragraph.paragraph_format.keep_with_next = True
+
+    def box(self, blocks: Sequence[Paragraph | Items], style: str) -> None:
+        last = None
+        for block in blocks:
+            if isinstance(block, Items):
+                self.items(block, tint="FDF5EC")
+                continue
+            last = self.paragraph(style)
+            write(last, block.line, spoken=block.style == "say")
+            last.paragraph_format.keep_with_next = block is not blocks[-1]
+        if last is not None:
+            from docx.shared import Pt
+
+            last.paragraph_format.space_after = Pt(9)
+
+    def table(self, block: Table) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        table = self.docx.add_table(rows=0, cols=len(block.header), style="Table Grid")
+        width = text_width(self.paper)
+        for r, row in enumerate((block.header, *block.rows)):
+            cells = table.add_row().cells
+            for c, (cell, text) in enumerate(zip(cells, row, strict=True)):
+                cell.width = int(width * block.widths[c])
+                cell.paragraphs[0].style = "Table Text"
+                write(cell.paragraphs[0], ((text, "strong" if r == 0 or r == len(block.rows) else ""),))
+                if c:
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                if r == 0:
+                    shade(cell, "E9EEF7")
+        _repeat_header(table.rows[0])
+
+
+def write(paragraph: "DocxParagraph", line: Line, *, spoken: bool = False) -> None:
+    """Add a line to a paragraph: runs of text, equations where the text holds mathematics."""
+    from docx.oxml import parse_xml
+
+    for text, mark in line:
+        strong, color = mark in ("strong", "answer"), {"answer": ACCENT, "soft": SOFT}.get(mark, "")
+        for piece in pieces(text):
+            if isinstance(piece, str):
+                _run(paragraph, piece, strong, mark == "em", color, spoken)
+            elif piece.flat:
+                for part, italic in flat_runs(piece):
+                    _run(paragraph, part, strong, italic or mark == "em", color, spoken)
+            else:
+                paragraph._p.append(parse_xml(omml(piece, bold=strong, color=color)))
+
+
+def _run(paragraph: "DocxParagraph", text: str, bold: bool, italic: bool, color: str, spoken: bool) -> None:
+    from docx.shared import RGBColor
+
+    run = paragraph.add_run(text)  # "\n" becomes a line break
+    if spoken:
+        run.style = "Spoken"
+    run.bold, run.italic = bold or None, italic or None
+    if color:
+        run.font.color.rgb = RGBColor.from_string(color)
+
+
+def _restart(docx: "DocxDocument") -> int:
+    """A new numbering of the numbered list style, which begins at 1; Word would go on counting otherwise."""
+    numbering = docx.part.numbering_part.element
+    number = numbering.add_num(NUMBERED)
+    number.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return number.numId
+
+
+def _count(paragraph: "DocxParagraph", number: int) -> None:
+    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_numId().val = number
+    properties.get_or_add_ilvl().val = 0
+
+
+def _repeat_header(row: Any) -> None:
+    from docx.oxml import OxmlElement
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    properties.append(OxmlElement("w:tblHeader"))
+
+
+__all__ = ["PAPERS", "write", "write_docx"]
