@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 async def unless_absent(
-    chat: Chat, work: Callable[[], Awaitable[T]], *, unit: str, gone: dict[str, str] | None = None
+    chat: Chat, work: Callable[[], Awaitable[T]], *, unit: str, task: str, gone: dict[str, str] | None = None
 ) -> tuple[T | None, str]:
     """What a judge does for one unit, or why it is absent.
 
@@ -21,13 +21,14 @@ async def unless_absent(
         chat: The judge.
         work: Its work for the unit.
         unit: Journal unit.
+        task: What it does there; its place in the journal together with the unit.
         gone: Judges known to be absent, with the reason; they are not asked again. One found absent is added.
 
     Returns:
         (result, "") or (None, reason).
     """
     known = {} if gone is None else gone
-    key = Key(unit, chat.role, "absence", "1")
+    key = Key(unit, chat.role, "absence", task)
     digest = request_hash({"absent": chat.role})
     stored = chat.journal.lookup(key, digest) if chat.journal is not None else None
     if stored is None:

@@ -189,7 +189,7 @@ async def evaluate_plan(plan: LessonPlan, panel: "Panel", *, unit: str, samples:
         known = panel.known_view(chat.role, lines) if samples == 1 else []
         return known or await judge(lines, chat, unit=unit, samples=samples)
 
-    views, notes = await panel.ask(view, unit=unit)
+    views, notes = await panel.ask(view, unit=unit, task="levels")
     if not views:
         return Ciddp(levels=nothing, mean=None, status="unreachable", why=notes, judgments=[])
     levels, spread = _over_panel(views)

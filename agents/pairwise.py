@@ -138,7 +138,7 @@ async def prefer_plans(a: LessonPlan, b: LessonPlan, panel: "Panel", *, unit: st
         status, why = panel.refusal()
         return Preference(status=status, why=why)
     first, second = plan_lines(a), plan_lines(b)
-    ballots, notes = await panel.ask(lambda chat: vote(first, second, chat, unit=unit), unit=unit)
+    ballots, notes = await panel.ask(lambda chat: vote(first, second, chat, unit=unit), unit=unit, task="pairwise")
     if not ballots:
         return Preference(status="unreachable", why=notes)
     found = count(ballots)

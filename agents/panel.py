@@ -57,11 +57,11 @@ class Panel:
         """What a judge said in the trial, if it was about this very plan; else nothing."""
         return next((s.view for s in self.standings if s.judge == judge and list(lines) == self.lines), [])
 
-    async def ask(self, work: Callable[[Chat], Awaitable[T]], *, unit: str) -> tuple[list[T], str]:
+    async def ask(self, work: Callable[[Chat], Awaitable[T]], *, unit: str, task: str) -> tuple[list[T], str]:
         """What the admitted judges that answer say, and which judges it was without."""
 
         async def one(chat: Chat) -> tuple[T | None, str]:
-            return await unless_absent(chat, lambda: work(chat), unit=unit, gone=self.gone)
+            return await unless_absent(chat, lambda: work(chat), unit=unit, task=task, gone=self.gone)
 
         asked = self.admitted
         heard = await together(*(one(self.chats[s.judge]) for s in asked))
@@ -112,5 +112,5 @@ async def levels_on_trial(
         view = await judge(lines, chat, unit=f"{unit}.real")
         return control, view, distrust(view, control)
 
-    heard, absent = await unless_absent(chat, hear, unit=unit)
+    heard, absent = await unless_absent(chat, hear, unit=unit, task="levels")
     return (*heard, "") if heard is not None else ([], [], "", absent)

@@ -21,6 +21,7 @@ from classwright.classroom.recontext import (
     readability_fault,
     recontext,
     solvability_fault,
+    story_words,
     told,
 )
 from classwright.classroom.skeleton import sentences, skeleton
@@ -171,7 +172,7 @@ async def _rewrite(
     messages = render(
         "recontext", interest=wanted.words, things=own_words(wanted) or things, problem=base.text,
         names=list(dict.fromkeys(t for t in spoken if t in NAMES)), numbers=[t for t in spoken if t not in NAMES],
-        reference=wanted.grain == "reference", note="", fault=fault,
+        replace=story_words(base), reference=wanted.grain == "reference", note="", fault=fault,
     )  # fmt: skip
     longest = 40 + 3 * len(base.text.split())
     reply = await chat.text(messages, key=Key(unit, chat.role, "recontext", place), max_tokens=longest)

@@ -152,7 +152,7 @@ async def try_judge(chat: Chat, pairs: Sequence[Pair], *, unit: str, bar: Bar | 
         await ask([n for n, pair in enumerate(pairs) if pair.equal])
         return _length_fault(done, limits)
 
-    why, absent = await unless_absent(chat, hear, unit=unit)
+    why, absent = await unless_absent(chat, hear, unit=unit, task="pairs")
     status = "unreachable" if absent else "withheld" if why else "admitted"
     planned = sum(not pair.equal for pair in pairs)
     return _figures(Standing(judge=chat.role, model=chat.model, status=status, why=absent or why or ""), done, planned)

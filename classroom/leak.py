@@ -15,6 +15,7 @@ from fractions import Fraction
 from classwright.classroom.leak_context import Context, context, sentences
 from classwright.classroom.leak_forms import (
     answer_numbers,
+    named_coordinates,
     pieces,
     states_algebra,
     states_inequality,
@@ -67,8 +68,8 @@ def leaks(reply: str, problem: Problem, history: Sequence[Turn] = ()) -> str:
     said = [t.text[-MAX_HEARD:] for t in history if t.speaker == "student"]
     if any(grade(text, problem).result == "right" for text in said):
         return ""
-    asked = context(problem, frozenset(m.value for text in said for m in mentions(unified(text))))
-    text = unified(reply)
+    asked = context(problem, _heard(history))
+    text = unified(reply, words=not asked.spelled)
     states = _STATES[problem.kind]
     if problem.kind == "number" and read_number(problem.answer) is None:
         states = states_algebra  # a root or a multiple of pi
@@ -89,6 +90,8 @@ def _assembles(turns: Sequence[str], asked: Context) -> str:
             return _hour_and_minutes(turns, asked)
         case "inequality":
             return _bound_and_direction(turns, asked)
+        case "point":
+            return _coordinates(turns, asked) or _numbers(turns, asked)
         case "expression" | "equation" | "number":
             return _terms(turns, asked) or _numbers(turns, asked)
     return _numbers(turns, asked)
@@ -103,6 +106,13 @@ def _numbers(turns: Sequence[str], asked: Context) -> str:
     told = [{m.value for m in mentions(t)} for t in turns]
     whole = wanted - asked.heard <= set().union(*told) | asked.values
     return "gives the parts of the answer" if whole and fresh <= set().union(*told) and fresh & told[-1] else ""
+
+
+def _coordinates(turns: Sequence[str], asked: Context) -> str:
+    """Coordinate by coordinate: "x is 3", later "y is -7"."""
+    wanted = dict(zip("xyz", answer_numbers(asked), strict=False))
+    told = [{axis for axis, number in named_coordinates(t).items() if wanted.get(axis) == number} for t in turns]
+    return "gives the coordinates one by one" if told[-1] and set().union(*told) == set(wanted) else ""
 
 
 def _terms(turns: Sequence[str], asked: Context) -> str:
@@ -153,6 +163,11 @@ def _bound_and_direction(turns: Sequence[str], asked: Context) -> str:
     return "gives the bound and the direction" if any(bound) and any(aims) and (bound[-1] or aims[-1]) else ""
 
 
-def heard_values(text: str) -> frozenset[Fraction]:
-    """The numbers that a text mentions, however they are written."""
-    return frozenset(m.value for m in mentions(unified(text)))
+def _heard(history: Sequence[Turn]) -> frozenset[Fraction]:
+    """The numbers that the student was the first to mention; what it only repeats is still the tutor's telling."""
+    first: dict[Fraction, bool] = {}
+    for turn in history:
+        text = turn.text[-MAX_HEARD:] if turn.speaker == "student" else turn.text[:MAX_REPLY]
+        for mention in mentions(unified(text)):
+            first.setdefault(mention.value, turn.speaker == "student")
+    return frozenset(value for value, student in first.items() if student)

@@ -27,6 +27,7 @@ class Context:
         values: The numbers of the question.
         counted: Nouns that the question asks "how many" of; they are never structure.
         heard: Values that the student has mentioned without giving them as the answer.
+        spelled: Whether the question says the answer in words and asks for the digits.
     """
 
     problem: Problem
@@ -35,16 +36,24 @@ class Context:
     values: frozenset[Fraction]
     counted: frozenset[str]
     heard: frozenset[Fraction] = frozenset()
+    spelled: bool = False
 
     def given(self, mention: Mention) -> bool:
         """Whether the question writes this number just so, or the student has mentioned it."""
         return mention.surface in self.surfaces or mention.value in self.heard
 
+    def made_of_given(self, mention: Mention) -> bool:
+        """Whether a fraction only puts two numbers of the question over each other."""
+        parts = mention.surface.split("/")
+        return len(parts) == 2 and all(part in self.surfaces for part in parts)
+
 
 def context(problem: Problem, heard: frozenset[Fraction] = frozenset()) -> Context:
     """The context of a problem."""
     question, surfaces, values, counted = _read(problem.text)
-    return Context(problem, question, surfaces, values, counted, heard)
+    written = {m.surface for m in mentions(unified(problem.text, words=False))}
+    spelled = problem.answer in surfaces and problem.answer not in written
+    return Context(problem, question, surfaces, values, counted, heard, spelled)
 
 
 @lru_cache(maxsize=1024)
@@ -112,10 +121,11 @@ _IT = (
     r"soluzione)(?:\s+(?:here|to\s+this|of\s+the\s+problem|you\s+want|we\s+want|you\s+need))?\s*"
     r"(?:is|=|:|are|must\s+be|should\s+be|would\s+be|will\s+be|equals|comes\s+to|turns\s+out\s+to\s+be|es|est|ist|é|è|da)|"
     r"(?:(?:^|[.!?;,:]\s*|\b(?:so|then|that|because|yes|no|well|and|course|say)\s+)"
-    r"(?:it|that|this|which|they|x|y|z)\s*(?:'s|'ll\s+be|is|are|will\s+be|would\s+be|must\s+be|should\s+be|equals?|makes?|gives?|=|comes\s+to))|"
+    r"(?:it|that|this|which|they|[a-z])\s*(?:'s|'ll\s+be|is|are|will\s+be|would\s+be|must\s+be|should\s+be|equals?|makes?|gives?|=|comes\s+to))|"
     r"\b(?:you|we)(?:'ll|\s+will|\s+should|\s+would|\s+can|\s+must)?\s+(?:get|obtain|end\s+up\s+with|arrive\s+at|find|have)|"
-    r"\b(?:write|put|enter|type|say|choose|pick|circle|fill\s+in|answer)(?:\s+down)?(?:\s+the)?(?:\s+number)?|"
-    r"\bworth|\bequals?|\bmakes|\bgives|\bobtienes|\bobtient|\bergibt|(?<![<>])=)"
+    r"\b(?:write|put|enter|type|say|choose|pick|circle|fill\s+in|answer|écris|escribe|schreib|escreve|scrivi)(?:\s+down)?(?:\s+the)?(?:\s+number)?|"
+    r"\bworth|\bequals?|\bmakes|\bgives|\bobtienes|\bobtien[st]|\bergibt|\bbekommst|\bviene|\bte\s+da|\bdá|\bcome\s+out\s+(?:as|at)|"
+    r"\b(?:is|could|might|would)\s+it\s+(?:be\s+)?|\b(?:key|book|solution|teacher|friend|sheet)\s+says|\bwhat\s+about|\bbetween\s+us|(?<![<>])=)"
     r"[\s:\"'(]*(?:(?:just|simply|really|exactly|only|equal\s+to|the\s+same\s+as|a|an|the|of|about|actually|in\s+fact|worth|y|x|z|=)\s+)*[$\"'(]*$"
 )
 _CLAIM_BEFORE = re.compile(_IT, re.I)

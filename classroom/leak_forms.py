@@ -5,6 +5,7 @@ question in the same words may be repeated.
 """
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -45,12 +46,12 @@ def states_list(text: str, asked: Context) -> str:
     found = [m for m in mentions(text) if not structural(text, m, asked)]
     values = [m.value for m in found]
     reason = f"states the answer {asked.problem.answer}"
-    if asked.problem.form == "set" or len(wanted) > 3:
+    if (asked.problem.form == "set" or len(wanted) > 3) and not _run(text, wanted, asked):
         fresh = {v for v in wanted if v not in asked.heard and str(v) not in asked.surfaces}
         claimed = {m.value for m in found if not asked.given(m) or claims(text, m.start, m.end)}
         if fresh and fresh <= claimed and set(wanted) <= set(values) | asked.values:
             return reason
-        return reason if not fresh and _run(text, wanted, asked) else ""
+        return ""
     return reason if _run(text, wanted, asked) else ""
 
 
@@ -65,6 +66,8 @@ def _run(text: str, wanted: list[Fraction], asked: Context) -> bool:
             len(g) < 48 and not re.search(r"[.!?]\s", g) and not re.fullmatch(r"\s*[+*/]\s*", g) for g in gaps
         ):
             piece = text[run[0].start : run[-1].end]
+            if claims(text, run[0].start, run[-1].end):
+                return True
             if not _in_question(piece, asked) and not (len(piece) > 60 and all(asked.given(m) for m in run)):
                 return True
     return False
@@ -75,9 +78,7 @@ def states_point(text: str, asked: Context) -> str:
     if is_special(asked.problem.answer):
         return states_special(text, asked)
     wanted = answer_numbers(asked)
-    named = {}
-    for axis, number in re.findall(rf"\b([xyz])(?:\s*-?\s*(?:coordinate|value))?\s*(?:=|is|:|equals|of)\s*({_NUMBER})", text, re.I):
-        named[axis.lower()] = _fraction(number)
+    named = named_coordinates(text)
     letters = "xyz"[: len(wanted)]
     if [named.get(c) for c in letters] == wanted:
         return f"states the answer {asked.problem.answer}"
@@ -86,6 +87,12 @@ def states_point(text: str, asked: Context) -> str:
         if values == wanted and not _in_question(f"({match[1]}, {match[2]})", asked):
             return f"states the answer {asked.problem.answer}"
     return ""
+
+
+def named_coordinates(text: str) -> dict[str, Fraction | None]:
+    """The coordinates that a text names: "x = 3 and y is -7"."""
+    pattern = rf"\b([xyz])(?:\s*-?\s*(?:coordinate|value))?\s*(?:=|is|:|equals|of)\s*({_NUMBER})"
+    return {axis.lower(): _fraction(number) for axis, number in re.findall(pattern, text, re.I)}
 
 
 def _fraction(text: str) -> Fraction | None:
@@ -97,7 +104,7 @@ def states_ratio(text: str, asked: Context) -> str:
     """A ratio as 3:8, 3 to 8, 3/8, "for every 3 roses there are 8 tulips"."""
     wanted = [Fraction(int(n)) for n in re.findall(r"\d+", asked.problem.answer)]
     gap = r"\s*(?::|/|to|is\s+to|a|à|zu|para|per|out\s+of|gegen|::|against)\s*"
-    word = r"(?:\s+[a-z]+){0,2}?,?\s+(?:(?:there\s+(?:are|is)|you\s+(?:have|see|get)|come|we\s+have|for|to|and|hay|il\s+y\s+a)\s+){1,2}"
+    word = r"(?:\s+[a-z]+){0,3}?,?\s+(?:(?:there\s+(?:are|is)|you\s+(?:have|see|get)|come|we\s+have|for|to|and|hay|il\s+y\s+a)\s+){1,2}"
     for pattern in (gap.join([r"(\d+)"] * len(wanted)), rf"(?:every|each|per|cada|chaque|jede)\s+(\d+){word}(\d+)",
                     r"(\d+)(?:\s+[a-z]+){1,2}\s+(?:to|for\s+every|for\s+each|per|and|go\s+with)\s+(\d+)"):  # fmt: skip
         for match in re.finditer(rf"(?<![\d.:/])(?:{pattern})(?![\d:])", text, re.I):
@@ -106,7 +113,7 @@ def states_ratio(text: str, asked: Context) -> str:
                 continue
             same = all(v * wanted[0] == w * values[0] for v, w in zip(values, wanted, strict=True))
             exact = values == wanted or asked.problem.form != "simplest"
-            if same and exact and not set(map(str, map(int, values))) <= asked.surfaces:
+            if same and exact and not _in_question(match[0], asked):
                 return f"states the answer {asked.problem.answer}"
     return ""
 
@@ -196,7 +203,10 @@ def _solves(piece: str, asked: Context) -> bool:
     return grade(" ".join(piece.split()), asked.problem).result == "right"
 
 
-_POWERS = [
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_POWERS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
+    (re.compile(rf"\bto\s+the\s+(negative\s+|minus\s+)?({'|'.join(_ORDINALS)})\b(?:\s+power)?", re.I),
+     lambda m: f"to the {'-' if m[1] else ''}{_ORDINALS.index(m[2].lower()) + 1}"),
     (re.compile(r"\s+squared\b|\s+to\s+the\s+(?:power\s+(?:of\s+)?)?2(?:nd)?\b", re.I), "^2"),
     (re.compile(r"\s+cubed\b", re.I), "^3"),
     (re.compile(r"\s+(?:raised\s+)?to\s+the\s+(?:power\s+(?:of\s+)?)?(?:negative\s+|-\s?)(\d+)(?:th)?\b", re.I), r"^-\1"),

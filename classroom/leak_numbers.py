@@ -19,11 +19,13 @@ def states_number(text: str, asked: Context) -> str:
     if answer is None:
         return ""
     wanted = {answer.value} | ({answer.value * 100} if answer.spelling == "percent" else set())
+    if asked.spelled:  # the words stand in the question; the digits are the answer
+        return f"states the answer {asked.problem.answer}" if any(m.value in wanted for m in mentions(text)) else ""
     known = answer.value in asked.values and asked.problem.form != ""
     for m in mentions(text):
         if not _is_answer(m, wanted, text, asked):
             continue
-        if known and not _in_form(m, asked):
+        if (known or (asked.problem.form and asked.made_of_given(m))) and not _in_form(m, asked):
             continue  # another spelling of what the question says: the task is the form
         if structural(text, m, asked) or _is_coefficient(text, m, asked):
             continue
@@ -49,7 +51,7 @@ def _is_answer(m: Mention, wanted: set[Fraction], text: str, asked: Context) -> 
 
 def says_negative(text: str, asked: Context) -> bool:
     """Whether a reply says, not asks, that the answer is negative."""
-    told = re.compile(r"\b(?:negative|below zero|less than zero|minus sign|minus in front)\b", re.I)
+    told = re.compile(r"\b(?:negative|below (?:zero|0)|(?:less|smaller) than (?:zero|0)|minus sign|minus in front)\b", re.I)
     other = re.compile(r"\b(?:positive|or|number line|numbers?|whether|if)\b", re.I)
     return any(told.search(s) and not asks(s) and not other.search(s) for _, s in sentences(text))
 
@@ -81,7 +83,7 @@ def _spelled_out(text: str, asked: Context) -> str:
     digits = digits.lstrip("-")
     for joint in (r"[ _·|]{1,3}", r",? ", r"-"):
         run = joint.join(re.escape(d) if d != "." else r"(?:\.|point|dot)" for d in digits)
-        match = re.search(rf"(?<![\d.,/] )(?<![\w.,/+*^=-])-?{run}(?![\w/]|[.,]\d|,? \d| ?[-+*/=^])", text)
+        match = re.search(rf"(?<!\d[.,/] )(?<!\d )(?<![\w.,/+*^=-])-?{run}(?![\w/]|[.,]\d|,? \d| ?[-+*/=^])", text)
         if match and "".join(re.findall(r"\d", match[0])) not in re.sub(r"[ ,]", "", asked.question):
             return f"spells the answer {asked.problem.answer}"
     return ""
@@ -120,10 +122,10 @@ _PLACES = {"ones": 0, "one": 0, "units": 0, "unit": 0, "tens": 1, "ten": 1, "hun
 _PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))
 _RANKS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "leading": 0, "last": -1, "final": -1, "next": None, "other": None}
 _DIGIT_CLAIMS = re.compile(
-    rf"\b(?P<rank>{'|'.join(_RANKS)})\s*(?:digit|one|figure)?\s*(?:is|=|has\s+to\s+be|:|must\s+be|should\s+be|will\s+be)?\s*(?:an?\s+)?(?P<r>\d)(?![\d./])"
-    rf"|\b(?:starts?|begins?)\s+with\s+(?:an?\s+)?(?P<s>\d)(?![\d./])"
-    rf"|\bends?\s+(?:in|with|on)\s+(?:an?\s+)?(?P<e>\d)(?![\d./])"
-    rf"|\b(?P<place>{_PLACE})(?:\s+(?:digit|place|column|spot))?\s*(?:is|=|has\s+to\s+be|:|must\s+be|should\s+be|gets?|holds?|has|will\s+be)\s*(?:an?\s+)?(?P<p>\d)(?![\d./])"
+    rf"\b(?P<rank>{'|'.join(_RANKS)})\s*(?:digit|one|figure)?\s*(?:is|=|has\s+to\s+be|:|must\s+be|should\s+be|will\s+be)?\s*(?:an?\s+)?(?P<r>\d)(?!\d|[./]\d)"
+    rf"|\b(?:starts?|begins?)\s+with\s+(?:an?\s+)?(?P<s>\d)(?!\d|[./]\d)"
+    rf"|\bends?\s+(?:in|with|on)\s+(?:an?\s+)?(?P<e>\d)(?!\d|[./]\d)"
+    rf"|\b(?P<place>{_PLACE})(?:\s+(?:digit|place|column|spot))?\s*(?:is|=|has\s+to\s+be|:|must\s+be|should\s+be|gets?|holds?|has|will\s+be)\s*(?:an?\s+)?(?P<p>\d)(?!\d|[./]\d)"
     rf"|(?<![\d./])(?P<q>\d)\s+(?:in|for|on|at|goes\s+in|is\s+in)\s+the\s+(?P<place2>{_PLACE}|front|end)\b"
     rf"|(?<![\d./])(?P<h>\d)\s+(?P<place3>ones|units|tens|hundreds|thousands)\b",
     re.I,

@@ -18,12 +18,13 @@ _IN_OTHER_LANGUAGES = {
     "blue": "azul bleu blau blu", "green": "verde vert grün", "yellow": "amarillo jaune gelb amarelo giallo",
     "prime": "primo premier prim", "none": "ninguna aucune keine nenhuma nessuna",
 }  # fmt: skip
+_QUADRANTS = {"I": "first", "II": "second", "III": "third", "IV": "fourth"}
 _COPULA = (
     r"(?:is|are|'s|was|be|called|has|have|wins?|answer|answer\s+is|answer:|pick|choose|say|write|it:|=|es|est|ist|é|è|"
     r"son|sont|sind|são|sono|respuesta:|antwort:|réponse:|resposta:|risposta:)"
 )
 _GENERAL = re.compile(
-    r"\b(?:if|when|whenever|means?|mean\s+that|called\s+\w+\s+when|whether|would|could|might|maybe|either|every|each\s+\w+\s+(?:that|which)|"
+    r"\b(?:if|when|whenever|means|mean\s+that|called\s+\w+\s+when|whether|could|might|maybe|either|each\s+\w+\s+(?:that|which)|"
     r"any|always|definition|for\s+example|e\.g|you\s+(?:said|wrote|say|think|told|answered|picked|chose)|how\s+(?:do|can)\s+(?:you|we)|unless|only|compare|check)\b",
     re.I,
 )
@@ -32,20 +33,20 @@ _GENERAL = re.compile(
 def states_choice(text: str, asked: Context) -> str:
     """A choice or word, claimed of the thing in question; a definition or the choices side by side are no claim."""
     problem = asked.problem
-    answer = problem.answer.lower()
+    answer, shown = problem.answer.lower(), re.escape(unified(problem.answer))
     if is_special(answer) and not problem.choices:
         return states_special(text, asked)
-    if re.search(rf"\banswer(?:\s+(?:here|to\s+this))?\s*(?:is|=|:|must\s+be|should\s+be)\s*[\"'(]*{re.escape(unified(answer))}\b", text, re.I):
+    if re.search(rf"\banswer(?:\s+(?:here|to\s+this))?\s*(?:is|=|:|must\s+be|should\s+be)\s*[\"'(]*{shown}(?!\w)", text, re.I):
         return f"states the answer {problem.answer}"
     if answer in ("yes", "no"):
         return _predicate(text, asked, answer == "yes")
-    others = [c.lower() for c in problem.choices if c.lower() != answer]
-    forms = [re.escape(unified(answer)), *_IN_OTHER_LANGUAGES.get(answer, "").split()]
-    if re.search(r"[^\w\s]|\d", answer):
-        forms = [rf"{re.escape(unified(answer))}"]
+    others = [c for c in problem.choices if c.lower() != answer]
+    forms = [shown, *_IN_OTHER_LANGUAGES.get(answer, "").split()]
+    if problem.answer in _QUADRANTS:
+        forms.append(_QUADRANTS[problem.answer])
     pattern = re.compile(rf"(?<![\w/.])(?:{'|'.join(forms)})(?![\w/]|\.\d)", re.I)
     for start, sentence in sentences(text):
-        if asks(sentence) or any(re.search(rf"\b{re.escape(unified(o))}\b", sentence, re.I) for o in others if o not in answer):
+        if asks(sentence) or any(re.search(rf"\b{re.escape(unified(o))}\b", sentence, re.I) for o in others if o.lower() not in answer):
             named = _claimed_alone(sentence, pattern, others)
             if not named:
                 continue
@@ -62,17 +63,25 @@ def _claimed_alone(sentence: str, pattern: re.Pattern[str], others: list[str]) -
     return bool(denies and pattern.search(sentence) and not asks(sentence))
 
 
+def _clause(sentence: str, position: int) -> str:
+    """The part of a sentence between commas that a position lies in."""
+    start = max((sentence.rfind(mark, 0, position) for mark in (",", ";", ":")), default=-1)
+    ends = [e for mark in (",", ";", ":") if (e := sentence.find(mark, position)) >= 0]
+    return sentence[start + 1 : min(ends, default=len(sentence))]
+
+
 def _claims_choice(sentence: str, match: re.Match[str], rest: int) -> bool:
     before, after = sentence[: match.start()], sentence[match.end() :]
     if re.fullmatch(r"\W*(?:(?:so|yes|well|ok)\W+)?(?:an?\s+|the\s+)?", before, re.I) and re.fullmatch(r"\W*(?:angle|number|one|association)?\W*", after, re.I):
         return True  # the word alone
-    if re.search(rf"(?:^|\W)(?:an?|the)\s+$", before, re.I) and not re.search(rf"{_COPULA}\s+(?:an?|the|more|really|just|clearly)\s+$", before, re.I):
+    if re.search(rf"(?:^|\W)(?:an?|the)\s+$", before, re.I) and not re.search(rf"{_COPULA}\s+(?:in\s+)?(?:an?|the|more|really|just|clearly)\s+$", before, re.I):
         # "an acute angle is ...": a definition, unless it is what the thing is called
-        return bool(re.match(r"\s+(?:\w+\s+)?(?:fits|is\s+the\s+(?:answer|right|best|one)|wins|it\s+is)\b", after, re.I))
+        wins = r"\s+(?:\w+\s+)?(?:fits|is\s+the\s+(?:answer|right|best|one)|wins|it\s+is|is\s+(?:the\s+)?(?:\w*er|\w*est|more|most)\b)"
+        return bool(re.match(wins, after, re.I)) and not _GENERAL.search(_clause(sentence, match.start()))
     claimed = re.search(
         rf"{_COPULA}\W*(?:\w+\s+){{0,2}}?(?:an?\s+|the\s+|more\s+|just\s+|clearly\s+|indeed\s+|eine?\s+|une?\s+|un\s+|um\s+)*[\"'(]*$", before, re.I
     ) or re.match(r"\W*\s*(?:is|are|fits|wins|would\s+be|has|have)\s+(?:the\s+)?(?:answer|right|correct|best|it\b|longer|longest|more|better)", after, re.I)
-    return bool(claimed) and not _GENERAL.search(sentence)
+    return bool(claimed) and not _GENERAL.search(_clause(sentence, match.start()))
 
 
 _SAME_LANGUAGE = {"prime": "prim|primo|premier|prime", "function": "función|fonction|funktion|função|funzione|function"}
@@ -92,9 +101,9 @@ def _predicate(text: str, asked: Context, true: bool) -> str:
             re.I,
         )
         for _, sentence in sentences(text):
-            if asks(sentence) or _GENERAL.search(sentence):
-                continue
             for match in says.finditer(sentence):
+                if asks(sentence) or _GENERAL.search(_clause(sentence, match.start())):
+                    continue
                 negated = bool(match["not"] or match["n2"] or match["n3"]) or bool(
                     re.search(r"(?:n't|\bnot|\bnever|\bno|\bnon|\bnão|\bne)\s*$", sentence[: match.start()] + sentence[match.start() : match.start() + 6].split(" ")[0], re.I)
                 )
@@ -115,8 +124,8 @@ def states_comparison(text: str, asked: Context) -> str:
     """Which of two things is larger, as a sign or in words."""
     answer = asked.problem.answer.strip()
     pair = re.fullmatch(r"compare\((.+?),\s*([^,]+)\)", asked.problem.expression.strip())
-    shown = re.search(r"(\S+)\s*(?:○|□|__+|◯|⬜|\?|\.\.\.)\s*(\S+)", asked.problem.text.splitlines()[-1])
-    left, right = (unified(p) for p in (shown.groups() if shown else pair.groups() if pair else ("", "")))
+    shown = re.search(r"(\S+)\s*(?:○|□|__+|◯|⬜)\s*(\S+)", asked.problem.text.splitlines()[-1])
+    left, right = (unified(p) for p in (pair.groups() if pair else shown.groups() if shown else ("", "")))
     if not left:
         return ""
     left, right = (re.sub(r"[^\d./ -]+$", "", side).strip() for side in (left, right))
@@ -129,9 +138,12 @@ def states_comparison(text: str, asked: Context) -> str:
             continue
         if re.search(rf"{a}\s*(?:is|are)?\s*{re.escape(answer)}(?!=)\s*{b}|{b}\s*(?:is|are)?\s*{re.escape(mirror)}(?!=)\s*{a}", sentence, re.I):
             return reason
-        if _one_is(sentence, a, b, answer) or _sign_named(sentence, answer):
+        if re.search(rf"{a}.*\b(?:it|that|this)(?:'s|\s+is)?\s*{re.escape(answer)}(?!=)\s*{b}", sentence, re.I):
             return reason
-    return ""
+        if _sign_named(sentence, answer):
+            return reason
+    told = (s for _, s in sentences(text) if not asks(s))
+    return reason if any(_one_is(s, a, b, answer) for s in told) else ""
 
 
 _LARGER = r"(?:bigger|larger|greater|higher|more|longer|largest|biggest|greatest|mayor|größer|plus\s+grand\w*|maior|maggiore)"
@@ -160,11 +172,11 @@ def _sign_named(sentence: str, answer: str) -> bool:
     """A sign that stands alone and is said to be the one: "put < in the circle", "the answer is <"."""
     if _HELP.search(sentence):
         return False
-    for match in re.finditer(rf"(?<![\w)<>=]\s)(?<![\d)<>=]){re.escape(answer)}(?![<>=])(?!\s*-?\d)|(?<=\s){re.escape(answer)}(?=\s+(?:sign|symbol))", sentence):
+    for match in re.finditer(rf"(?<![\d)<>=]\s)(?<![\d)<>=]){re.escape(answer)}(?![<>=])(?!\s*-?\d)|(?<=\s){re.escape(answer)}(?=\s+(?:sign|symbol))", sentence):
         before = sentence[: match.start()]
-        if re.search(r"\b(?:sign|symbol|answer|it|box|circle|blank|use|put|write|pick|choose|draw|goes|need|want|is|be|one|place)\b\W*(?:\w+\W+){0,4}$", before, re.I) or not before.strip(" \"'(*"):
+        if re.search(r"\b(?:sign|symbol|answer|it|box|circle|blank|use|put|write|pick|choose|draw|get|gives|goes|need|want|is|be|one|place)\b\W*(?:\w+\W+){0,4}$", before, re.I) or not before.strip(" \"'(*"):
             return True
-    for match in re.finditer(rf"\b(?:use|put|write|pick|choose|draw|need|is|want|with)\s+(?:the\s+|an?\s+)[\"']?\s*(?:{re.escape(answer)})", sentence):
+    for match in re.finditer(rf"\b(?:use|put|write|pick|choose|draw|need|is|want|with)\s+(?:the\s+|an?\s+)[\"']?\s*(?:{re.escape(answer)})", sentence, re.I):
         if match:
             return True
     return False

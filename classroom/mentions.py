@@ -45,6 +45,8 @@ class Mention:
 
 
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong|span|sub|sup|code|br|p|mark|div)\b[^<>]{0,80}>", re.I)
+_BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_SMALL_FRACTION = re.compile(r"[⁰¹²³⁴-⁹]+\s?[⁄/]\s?[₀-₉]+")
 _POWERS = str.maketrans({c: f"^{i}" for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")})
 _BOLD = re.compile(r"(?<![\w)\]])(\*{1,3}|_{1,3})(?=[^\s*_])([^*\n]{1,200}?)(?<=[^\s*])\1(?![\w(])")
 _LETTERS = re.compile(r"(?<![^\W\d_])(?:[^\W\d_][ ._·•-]){2,}[^\W\d_](?![^\W\d_])")
@@ -53,13 +55,19 @@ _ROMAN_SIZES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
 @lru_cache(maxsize=8192)
-def unified(text: str) -> str:
-    """A text in one spelling: keyboard signs, ASCII digits, number words as digits, no markup and no emphasis."""
+def unified(text: str, *, words: bool = True) -> str:
+    """A text in one spelling: keyboard signs, ASCII digits, no markup and no emphasis; number words become digits.
+
+    Args:
+        text: Anything.
+        words: False leaves number words as they are.
+    """
     text = html.unescape(text)
     text = _TAGS.sub("", text)
+    text = _SMALL_FRACTION.sub(lambda m: unicodedata.normalize("NFKC", m[0]).replace("⁄", "/"), text)
     text = text.translate(_POWERS).replace("🔟", "10").replace("💯", "100").replace("’", "'")
     if "\\" in text:
-        text = from_latex(text)
+        text = from_latex(_BOXED.sub(r"\1", text))
     text = plain(text.replace("**", "").replace("__", ""))
     text = "".join(_character(c) for c in unicodedata.normalize("NFKC", _fractions(text)))
     text = text.replace("⁄", "/").replace("`", "")
@@ -67,7 +75,7 @@ def unified(text: str) -> str:
         text = _BOLD.sub(r"\2", text)
     text = _LETTERS.sub(lambda m: re.sub(r"[ ._·•-]", "", m[0]), text)
     text = _ROMAN.sub(_roman, text)
-    return words_to_digits(text)
+    return words_to_digits(text) if words else text
 
 
 def _fractions(text: str) -> str:

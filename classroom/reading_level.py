@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from classwright.classroom.plan import LessonPlan
 from classwright.skilltree.readability import readability, syllables
+from classwright.skilltree.scenes import NAMES
 
 ALLOWED = 2
 """Grades above the readers' level that a text may score: the words of mathematics itself cost about as much."""
@@ -36,8 +37,8 @@ def reading_findings(plan: LessonPlan, level: float) -> list[ReadingFinding]:
         level: Grade whose texts the learners can read, 0 is Kindergarten (`Audience.reading_level`).
 
     Returns:
-        One finding per text above `level + ALLOWED` (never under grade 3: the formula is not made for less); for a plan in
-        another language than English a single one that says that nothing was measured.
+        One finding per text above `level + ALLOWED` (never under grade 3: the formula is not made for less); for a plan
+        in another language than English a single one that says that nothing was measured.
     """
     limit = max(3.0, level + ALLOWED)
     if not plan.language.lower().startswith("en"):
@@ -49,7 +50,7 @@ def reading_findings(plan: LessonPlan, level: float) -> list[ReadingFinding]:
         if score.words >= SHORT and score.grade > limit and text not in found:
             hard = ", ".join(_hardest(text))
             shown = text if len(text) <= 90 else text[:87].rstrip() + "..."
-            what = f"reads like grade {score.grade:.0f}, not {limit:.0f}: {shown} (longest words: {hard})"
+            what = f"reads like grade {score.grade:.1f}, not {limit:.1f}: {shown} (longest words: {hard})"
             found[text] = ReadingFinding(where, round(score.grade, 1), limit, what)
     return sorted(found.values(), key=lambda f: -(f.grade or 0))
 
@@ -65,5 +66,5 @@ def learner_texts(plan: LessonPlan) -> list[tuple[str, str]]:
 
 
 def _hardest(text: str) -> list[str]:
-    words = dict.fromkeys(w.lower() for w in re.findall(r"[A-Za-z]{4,}", text))
+    words = dict.fromkeys(w.lower() for w in re.findall(r"[A-Za-z]{4,}", text) if w not in NAMES)
     return sorted(words, key=lambda w: -syllables(w))[:3]

@@ -38,6 +38,27 @@ pencil eraser sticker card marker spoon cookie muffin egg apple banana | price |
 ball shirt jersey scarf towel helmet book game poster toy leash collar headband apron | price | 0.05, 1000
 bike guitar piano horse pony robot telescope | price | 1, 1000000
 """
+# the last word of what is poured, and of what is filled
+_LIQUIDS = frozenset(
+    "water juice drink lemonade milk tea coffee cocoa soup sauce oil paint ink glue fuel gas diesel gasoline soap "
+    "shampoo syrup honey dough batter broth stew punch smoothie shake yogurt cream potion lava slime plaster "
+    "cement bait food feed flour sugar rice sand soil salt popcorn cereal oats butterbeer nectar sap coolant "
+    "cleaner varnish dye stage lotion sunscreen ice liquid air helium vinegar dressing chocolate pudding gravy "
+    "wax acid solution mix mixture".split()
+)
+_CONTAINERS = frozenset(
+    "box bag basket crate bucket case folder drawer shelf rack tray jar chest pack packet kit set bowl plate "
+    "locker row stall page cup bin trunk backpack pouch cart wagon car boat bus van truck tank bottle glass "
+    "container barrel tub tube pot pan album binder envelope pocket purse sack suitcase tin can tent cabin cage "
+    "bed hutch pond pool pit table desk board grid seat bench stadium room cauldron shelves vault hold stable sheet "
+    "cooler net stand".split()
+)
+_POURED = re.compile(
+    r"\b(?:liters?|milliliters?|gallons?|quarts?|pints?)(?: each)? of (?P<what>[a-z][a-z' -]*?)"
+    r"(?= (?:for|in|on|into|at|and|each|from|to|with|is|are|equally|among|that|per|every|after|before|by)\b|[.,?])",
+    re.I,
+)
+_FILLED = re.compile(r"\bfills? \d+ (?P<what>[a-z][a-z ]*?)(?= (?:and|with|of|at|in|equally|for|to)\b|[.,?])", re.I)
 _NUMBER = r"(?P<number>\$?\d[\d,]*(?:\.\d+)?)"
 _IS = re.compile(
     rf"(?P<thing>[a-z]+)(?:\s+[a-z]+){{0,2}}?\s+(?P<verb>is|are|weighs?|measures?|costs?|stands?)\s+(?:about\s+|only\s+)?{_NUMBER}\s*(?P<unit>[a-z°]*)",
@@ -62,7 +83,7 @@ def realism(text: str) -> Realism:
     """Whether the quantities of a problem are possible."""
     spoke = False
     for sentence in sentences(text):
-        for rule in (_whole_beings, _ages, _speeds, _sizes):
+        for rule in (_whole_beings, _ages, _speeds, _sizes, _kinds):
             fault, heard = rule(sentence)
             spoke = spoke or heard
             if fault:
@@ -71,7 +92,8 @@ def realism(text: str) -> Realism:
 
 
 def _whole_beings(sentence: str) -> Realism:
-    for match in _FRACTIONAL.finditer(sentence):
+    averaged = re.search(r"\b(?:mean|average)\b", sentence, re.I)  # a mean of 2.5 children is no half child
+    for match in () if averaged else _FRACTIONAL.finditer(sentence):
         if singular(match["thing"].lower()) in _PEOPLE:
             return Realism(f"{match.group()}: people and animals come in whole numbers", True)
     counted = re.findall(r"(?<![\d.,/$])\d[\d,]* ([a-z]+)", sentence, re.I)
@@ -114,6 +136,25 @@ def _sizes(sentence: str) -> Realism:
             least, most = _TABLE[thing, dimension]
             if not least <= size <= most:
                 return Realism(f"{match.group().strip()}: not plausible for a {thing}", True)
+    return Realism("", spoke)
+
+
+def _kinds(sentence: str) -> Realism:
+    """Whether what is measured by the liter can be poured, and what is filled can hold something."""
+    spoke = False
+    for pattern, known, what in (
+        (_POURED, _LIQUIDS, "is not measured by volume"),
+        (_FILLED, _CONTAINERS, "holds nothing"),
+    ):
+        for match in pattern.finditer(sentence):
+            spoke = True
+            last = match["what"].lower().split()[-1]
+            if (
+                last not in known
+                and singular(last) not in known
+                and last.replace("ves", "f").removesuffix("es") not in known
+            ):
+                return Realism(f"{match['what']}: {what}, as far as code knows", True)
     return Realism("", spoke)
 
 

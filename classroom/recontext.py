@@ -161,6 +161,9 @@ def authenticity(problem: Problem, text: str, interest: Interest, words: Collect
     if extra > 1:
         return Authenticity("has sentences that only decorate")
     curated = vocabulary(interest) | (scene_words(interest.words) if interest.grain != "reference" else frozenset())
+    fitting = curated | scene_words(interest.words) | {w.lower() for w in words}
+    if left := [w for w in story_words(problem, containers=False) if _first({w}, text) and not _first(fitting, w)]:
+        return Authenticity(f"{left[0]!r} of the old story is still there")
     bare = without_name(text, interest.words) if interest.grain == "reference" else text
     holding = " . ".join(s for s in sentences(bare) if _has_quantity(skeleton(s)[0]))
     asked = counted_things(bare) if _counted(problem) else None
@@ -229,6 +232,21 @@ def _renamed(step: str, old: str, new: str) -> str:
 def _one(things: str) -> str:
     """The singular of counted things: "game cards" -> "game card", "canvases" -> "canvas"."""
     return things.removesuffix("es") if things.endswith("ases") else singular(things)
+
+
+def story_words(problem: Problem, containers: bool = True) -> list[str]:
+    """The things and places of a problem's own context that stand in its text: what a rewriting replaces.
+
+    Args:
+        problem: A problem that the bank told.
+        containers: Whether what holds the things counts; it may stay, as a box holds nearly anything.
+    """
+    own = scene_words(problem.interest or SCHOOL, containers)
+    others = [told(problem, i).text for i in (SCHOOL, *_OTHER_INTERESTS)]
+    found = [t for t in own if _first({t}, problem.text) and not all(_first({t}, other) for other in others)]
+    inside = {t for t in found for longer in found if t != longer and f" {t} " in f" {longer} "}
+    places = {t: problem.text.lower().find(t[:4]) for t in found if t not in inside}
+    return sorted(places, key=lambda t: (places[t], t))
 
 
 def _things_left(problem: Problem, text: str) -> set[str]:

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from fractions import Fraction
 from hashlib import sha256
 from typing import get_args
 
 from classwright.classroom.section_text import Block, Section, read_blocks, write_block
 from classwright.errors import InputError
-from classwright.skilltree.expression import evaluate
+from classwright.skilltree.expression import evaluate, value
 from classwright.skilltree.grading import same_answer
 from classwright.skilltree.problem import Form, Kind, Problem
 from classwright.skilltree.reading import read_number
+from classwright.skilltree.values import Relation
 
 FIELDS = ("question", "answer", "expression", "step", "unit", "choice", "kind", "form", "skill")
 TEACHER = "teacher"
@@ -77,18 +79,18 @@ def read_problems(
 
 def _read(block: Block, old: Problem | None, goal: str) -> Problem:
     text, answer = block.one("question"), block.one("answer")
-    for name, value in (("question", text), ("answer", answer)):
-        if not value.strip():
+    for name, said in (("question", text), ("answer", answer)):
+        if not said.strip():
             raise InputError(f"line {block.number}: the {name} of {block.header} is empty")
     expression, steps = block.one("expression", ""), tuple(block.all("step"))
     form = _one_of(block, "form", get_args(Form), "")
     choices = tuple(block.all("choice"))
-    kind = _one_of(block, "kind", get_args(Kind), "number" if old else _kind(answer, expression, form, choices))
+    kind = _one_of(block, "kind", get_args(Kind), "number" if old else _kind(answer, expression, choices))
     new = {
         "text": text, "answer": answer, "expression": expression, "unit": block.one("unit", ""), "choices": choices,
         "kind": kind, "form": form, "skill": block.one("skill", goal), "steps": steps,
     }  # fmt: skip
-    if old is not None and all(getattr(old, name) == value for name, value in new.items()):
+    if old is not None and all(getattr(old, name) == stated for name, stated in new.items()):
         return old
     expression = new["expression"] = expression or _stated(text)
     if old is not None and steps == old.steps and (answer, expression) != (old.answer, old.expression):
@@ -96,10 +98,13 @@ def _read(block: Block, old: Problem | None, goal: str) -> Problem:
     digest = sha256("\x1f".join((text, answer, expression)).encode()).hexdigest()[:8]
     new["id"] = f"{new['skill']}/{TEACHER}/{digest}"
     if old is None:
-        return Problem(**new, level=2, seed=0, values={}, family=TEACHER)
-    if (expression, kind, new["skill"]) != (old.expression, old.kind, old.skill):
-        new |= {"values": {}, "family": TEACHER}
-    return old.model_copy(update=new)
+        made = Problem(**new, level=2, seed=0, values={}, family=TEACHER)
+    else:
+        if (expression, kind, new["skill"]) != (old.expression, old.kind, old.skill):
+            new |= {"values": {}, "family": TEACHER}
+        made = old.model_copy(update=new)
+    _check_readable(block, made)
+    return made
 
 
 def _one_of(block: Block, name: str, known: Sequence[str], default: str) -> str:
@@ -108,26 +113,51 @@ def _one_of(block: Block, name: str, known: Sequence[str], default: str) -> str:
     Raises:
         InputError: another one; the nearest is named.
     """
-    value = block.one(name, default).strip()
-    if value in known:
-        return value
-    near = get_close_matches(value, known, n=1)
+    said = block.one(name, default).strip()
+    if said in known:
+        return said
+    near = get_close_matches(said, known, n=1)
     advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(k for k in known if k)}"
-    raise InputError(f"line {block.number}: unknown {name} {value!r} of {block.header}; {advice}")
+    raise InputError(f"line {block.number}: unknown {name} {said!r} of {block.header}; {advice}")
 
 
-def _kind(answer: str, expression: str, form: str, choices: Sequence[str]) -> str:
+def _kind(answer: str, expression: str, choices: Sequence[str]) -> str:
     """How the answer of a new problem is read: as a number if it is one, else as what its expression gives."""
     if choices or (not expression and read_number(answer) is None):
         return "word"
     if read_number(answer) is not None or not expression:
         return "number"
     try:
-        value = evaluate(expression)
+        found = value(expression)
     except InputError:
         return "number"  # the plan's check says what is wrong with the expression
-    kinds = [kind for kind in get_args(Kind) if same_answer(value, answer, kind=kind, form=form)]
-    return kinds[0] if kinds else "number"
+    match found:
+        case int() | Fraction():
+            return "number"
+        case Relation():
+            return "equation" if set(found.signs) == {"="} else "inequality"
+        case list():
+            return "list"
+        case tuple():
+            return "point"
+        case str():
+            return "comparison" if found in "<>=" else "ratio" if re.fullmatch(r"\d+(:\d+)+", found) else "word"
+    return "expression"
+
+
+def _check_readable(block: Block, p: Problem) -> None:
+    """Refuse an answer that would not even be right where it is given word for word.
+
+    Raises:
+        InputError: see above; with the line's number.
+    """
+    try:
+        fits = same_answer(p.answer, p.answer, kind=p.kind, form=p.form)
+    except InputError:
+        fits = False
+    if not fits or (p.choices and p.answer not in p.choices):
+        what = f"is none of its choices ({', '.join(p.choices)})" if fits else f"is no {p.form} {p.kind}"
+        raise InputError(f"line {block.number}: the answer {p.answer!r} of {block.header} {' '.join(what.split())}")
 
 
 def _stated(question: str) -> str:

@@ -1,8 +1,7 @@
 """Number words of six languages as digits: "cuarenta y dos" is 42, "five sixths" 5/6, "null Komma fünf" 0.5.
 
-English, Spanish, French, German, Portuguese and Italian. The names of 0 to 999 (0 to 9,999 where a language writes
-them as one word) are generated and looked up, the longest first, so that there is no grammar to get wrong. Words that
-are also ordinary words somewhere ("once", "due", "one", "un") count only where the text around them says so.
+English, Spanish, French, German, Portuguese and Italian. The names of 0 to 999 are generated and looked up, the longest
+first, so that there is no grammar to get wrong; thousands are put together from them. Words that are also ordinary words somewhere ("once", "due", "one", "un") count only where the text around them says so.
 """
 
 import re
@@ -27,16 +26,17 @@ _ORDINARY = frozenset(
 _TELLS = frozenset(
     "is are equals equal get gets be makes gives answer number result exactly just only minus negative plus times over by "
     "es son est sont ist sind sono respuesta reponse antwort resposta risposta igual egal gleich macht fait sur sobre "
-    "komma coma virgule virgola virgula point ergibt da".split()
+    "komma coma virgule virgola virgula point ergibt da viene kommt bekommst obtienes obtiens scrivi ecris escribe escreve "
+    "schreib risultato resultado resultat ergebnis".split()
 )
 """Words after which an ordinary word such as "one" is a number."""
 
 _FOREIGN = {
-    "es": "el la los las es respuesta que son tienes entonces numero de",
-    "fr": "le la les est reponse que vous donc il resultat nombre de",
-    "de": "der die das ist antwort sind also ergibt du zahl es",
-    "pt": "o os as resposta que sao entao voce da numero de",
-    "it": "il lo gli risposta che sono quindi numero di della",
+    "es": "el la los las es respuesta que son tienes entonces numero de resultado escribe te da",
+    "fr": "le la les est reponse que vous donc il resultat nombre de tu ecris obtiens non",
+    "de": "der die das ist antwort sind also ergibt du zahl es kommt schreib heraus hin bekommst",
+    "pt": "o os as a e resposta que sao entao voce da numero de resultado escreve certo",
+    "it": "il lo gli e la risposta che sono quindi numero di della risultato viene scrivi giusto",
 }  # fmt: skip
 
 _EN = (
@@ -127,10 +127,9 @@ def _german(n: int) -> list[str]:
         tens, ones = _DE_TENS[n // 10], n % 10
         starts = ["ein" if ones == 1 else _DE[ones]] + (["zwo"] if ones == 2 else [])
         return [f"{s}und{tens}" for s in starts] if ones else [tens]
-    big, size = ("hundert", 100) if n < 1000 else ("tausend", 1000)
-    heads = _german(n // size) if n // size > 1 else ["ein", ""]
-    rests = _german(n % size)[:1] if n % size else [""]
-    return [f"{h}{big}{link}{r}" for h in heads[:2] for r in rests for link in (("", "und") if r else ("",))]
+    heads = _german(n // 100)[:2] if n > 199 else ["ein", ""]
+    rest = _german(n % 100)[0] if n % 100 else ""
+    return [f"{h}hundert{link}{rest}" for h in heads for link in (("", "und") if rest else ("",))]
 
 
 def _portuguese(n: int) -> list[str]:
@@ -153,16 +152,12 @@ def _italian(n: int) -> list[str]:
         tens, ones = _IT_TENS[n // 10], n % 10
         joined = (tens[:-1] if ones in (1, 8) else tens) + (_IT[ones] if ones else "")
         return [joined] + ([joined[:-1]] if ones == 1 else [])
-    if n < 1000:
-        head = ("" if n < 200 else _IT[n // 100]) + "cento"
-        rest = _italian(n % 100)[0] if n % 100 else ""
-        return [head + rest, head[:-1] + rest] if rest.startswith("o") else [head + rest]
-    head = "mille" if n < 2000 else _italian(n // 1000)[0] + "mila"
-    return [head + (r if n % 1000 else "") for r in _italian(n % 1000 or 1)[:1]]
+    head = ("" if n < 200 else _IT[n // 100]) + "cento"
+    rest = _italian(n % 100)[0] if n % 100 else ""
+    return [head + rest, head[:-1] + rest] if rest.startswith("o") else [head + rest]
 
 
-_NAMES = {"en": (_english, 1000), "es": (_spanish, 1000), "fr": (_french, 1000), "de": (_german, 10_000),
-          "pt": (_portuguese, 1000), "it": (_italian, 10_000)}  # fmt: skip
+_NAMES = (_english, _spanish, _french, _german, _portuguese, _italian)
 
 _PARTS = {
     "half halves demi demis halb halbe halbes medio medios media meio meios meia mezzo mezzi mezza": 2,
@@ -186,8 +181,8 @@ _EN_ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fift
 def _numbers() -> dict[str, int]:
     """Name (tokens with single spaces, lower case, no accents) -> number."""
     found: dict[str, int] = {}
-    for name, top in _NAMES.values():
-        for n in range(top):
+    for name in _NAMES:
+        for n in range(1000):
             for spelled in name(n):
                 found.setdefault(_bare(spelled), n)
     return found
@@ -262,6 +257,11 @@ def _spoken(
             if phrase in parts and (previous == "number" or (i and bare[i - 1] in _ONE)):
                 found, end, previous = f"/{parts[phrase]}", j, "part"
                 break
+            if phrase in _THOUSAND and previous == "number":
+                continue  # "trois mille": joined later
+            if j == i + 1 and (whole := _compound(phrase)):
+                found, end, previous = str(whole), j, "number"
+                break
             if phrase in numbers and _is_number(phrase, bare, i, j, parts, foreign):
                 found, end, previous = str(numbers[phrase]), j, "number"
                 break
@@ -271,6 +271,16 @@ def _spoken(
             continue
         yield i, end, found
         i = end
+
+
+def _compound(word: str) -> int | None:
+    """A German or Italian word for a number from a thousand on: "vierzigtausendzwei", "tremilacento"."""
+    match = re.fullmatch(r"([a-z]*?)(?:tausend(?:und)?|mila|mille)([a-z]*)", word)
+    if match is None or not any(match.groups()):
+        return None
+    head = _numbers().get(match[1]) if match[1] else 1
+    rest = _numbers().get(match[2]) if match[2] else 0
+    return None if head is None or rest is None else 1000 * head + rest
 
 
 def _phrase(text: str, tokens: list[tuple[str, int, int]], bare: list[str], i: int, j: int) -> str | None:
@@ -297,10 +307,14 @@ def _is_number(phrase: str, bare: list[str], i: int, j: int, parts: dict[str, in
         return True
     if phrase in ("a", "an"):
         return False
+    if phrase in _ONE and after in ("in", "out") and any(t.isdigit() or t in _numbers() for t in bare[j + 1 : j + 3]):
+        return True  # "one in four"
     if phrase in _ONE:
+        if before in _POINT or before in _OVER or (before in _numbers() and _POINT & set(bare[max(0, i - 6) : i])):
+            return True
         ends = after in ("", ".", "!", "?", ",", ";", ")") or after in ("plus", "minus", "times", "and")
         return ends and (before in _TELLS or before in (":", "=", "(", "<", ">") or before in _numbers())
-    return foreign or before in _TELLS or before in (":", "=", '"', "'", "“") or before in _numbers()
+    return foreign or before in _TELLS or before in _OVER or before in (":", "=", '"', "'", "“") or before in _numbers()
 
 
 _HALVES = {name: str(n) for n in range(2, 21) for name in (_bare(_german(n)[0]) + "einhalb",)} | {
@@ -327,7 +341,7 @@ _JOINS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
      lambda m: f"0.{re.sub(r'[ ,]', '', m[1])}"),
     (re.compile(r"\b(?:a|an|one|un|une|una|uno|ein|eine|um|uma)\s+/(\d+)", re.I), r"1/\1"),
     (re.compile(r"\bhalf\s+(?=an?\s)", re.I), "1/2 "),
-    (re.compile(r"(\b(?:is|equals|get|answer|answer:|=)\s+)half\b(?!\s+(?:of|as|way|the)\b)", re.I), r"\g<1>1/2"),
+    (re.compile(r"(\b(?:is|equals|get|answer|answer:|=)\s+)half\b(?!\s+(?:of|as|way|the|past|after)\b)", re.I), r"\g<1>1/2"),
     (re.compile(r"(\d)[\s-]*(?<![\s-]{2})/(\d+)"), r"\1/\2"),
     (re.compile(rf"\b(\d+)\s+(?:{_any(_OVER)}|über)\s+(\d+)\b", re.I), r"\1/\2"),
     (re.compile(rf"\b(\d+|one|uno?|une?|ein|eins|eine|um)\s+(?:wholes?\s+|enteros?\s+|entiers?\s+|ganze\s+|interi?o?\s+|inteiros?\s+)?"

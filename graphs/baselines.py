@@ -4,22 +4,20 @@ They use the same drafts, edits, writer, checks and judges as our loop; what the
 go by is a model's opinion. Each stops when the next step could go beyond the token budget, as ours does.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from classwright.agents.critic import criticize, guess_score
 from classwright.agents.evaluator import Ciddp, evaluate_plan
 from classwright.agents.pairwise import prefer_plans
-from classwright.agents.panel import open_panel
+from classwright.agents.panel import Panel, open_panel
 from classwright.agents.teacher import with_words
-from classwright.classroom.bradley_terry import bradley_terry
 from classwright.classroom.edits import Edit, apply_edit, blind_edits
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.verify import verify
 from classwright.graphs.lesson_draft import draft_one, opening, word
 from classwright.graphs.lesson_result import LessonResult, Step
-from classwright.graphs.lesson_state import Context, State, held_out
+from classwright.graphs.lesson_state import Context, Spent, State, held_out, within_cap
 from classwright.models.together import together
-from classwright.models.usage import LimitError
 from classwright.skilltree.bank import problems
 
 MOST = 40
@@ -28,23 +26,50 @@ PARENTS, CHILDREN, QUESTIONS, SCORINGS = 3, 3, 8, 5
 """EduPlanner's P, K, T and M."""
 
 
+class Scored(NamedTuple):
+    """A plan in EduPlanner's queue; a score of -1 stands for no valid guess, which ranks last."""
+
+    score: float
+    unit: str
+    plan: LessonPlan
+    feedback: str
+
+
 async def best_of_n(c: Context) -> LessonResult:
-    """N independent drafts, as many as the budget allows; the judges pick one, the first where none is admitted."""
-    state = await _begin(c)
-    plans: dict[str, LessonPlan] = {}
-    steps: list[Step] = []
-    room = _Room(c)
-    while len(plans) < MOST and room.for_another():
-        unit = f"plan{len(plans) + 1}"
-        try:
-            plans[unit] = await _write(c, state, draft_one(state, c, len(plans)), unit)
-        except LimitError:
+    """Independent drafts, as many as the budget allows; each meets the best so far before the judges, blindly.
+
+    A tie keeps the older one, so where no judge is admitted the first draft stays.
+    """
+    state, room = await _begin(c), _Room(c)
+    best, panel, ciddp = draft_one(state, c, 0), None, None
+    steps = [Step(plan="plan1", round=0, parent=None, change=best.approach, by="draft")]
+
+    async def first() -> tuple[LessonPlan, Panel]:
+        plan = await _write(c, state, best, "plan1")
+        return plan, await open_panel(c.models.evaluators, plan, unit="trial")
+
+    async def another(unit: str, champion: LessonPlan, judges: Panel) -> tuple[LessonPlan, bool]:
+        plan = await _write(c, state, draft_one(state, c, len(steps)), unit)
+        said = await prefer_plans(champion, plan, judges, unit=unit)
+        return plan, said.outcome == "b"
+
+    begun = await within_cap(c, "plan1", first)
+    if not isinstance(begun, Spent):
+        best, panel = begun
+    while panel is not None and len(steps) < MOST and room.for_another():
+        unit, judges, champion = f"plan{len(steps) + 1}", panel, best
+        c.progress(f"writing draft {len(steps) + 1}", len(steps), MOST)
+        drawn = await within_cap(c, unit, lambda u=unit, b=champion, j=judges: another(u, b, j))
+        if isinstance(drawn, Spent):
             break
-        steps.append(Step(plan=unit, round=0, parent=None, change=plans[unit].approach, by="draft"))
-        c.progress(f"writing draft {len(plans) + 1}", len(plans), MOST)
-    plans = plans or {"plan1": draft_one(state, c, 0)}
-    best, ciddp = await _judge(c, plans)
-    return _result(c, state, plans[best], steps, ciddp)
+        plan, better = drawn
+        steps.append(Step(plan=unit, round=0, parent=None, change=plan.approach, by="draft"))
+        best = plan if better else best
+    if panel is not None:
+        judges, champion = panel, best
+        view = await within_cap(c, "levels", lambda: evaluate_plan(champion, judges, unit="best"))
+        ciddp = None if isinstance(view, Spent) else view
+    return _result(c, state, best, steps, ciddp)
 
 
 async def self_refine(c: Context) -> LessonResult:
@@ -53,24 +78,31 @@ async def self_refine(c: Context) -> LessonResult:
     plan = draft_one(state, c, 0)
     steps = [Step(plan="plan1", round=0, parent=None, change=plan.approach, by="draft")]
     room = _Room(c)
-    try:
-        plan = await _write(c, state, plan, "plan1")
-        for turn in range(1, MOST):
-            if not room.for_another():
-                break
-            c.progress(f"refining, round {turn}", turn, MOST)
-            options = _options(plan, c)
-            unit = f"plan{turn + 1}"
-            said = await criticize(plan, [e.describe(c.tree) for e in options], c.models.chat("teacher"), unit=unit)
-            if said is None or said.done:
-                break
-            edit = options[said.change - 1]
-            plan = await _apply(c, state, plan, edit, unit, said.advice)
-            steps.append(Step(plan=unit, round=turn, parent=steps[-1].plan, change=edit.describe(c.tree), by="model",
-                              reason=said.advice))  # fmt: skip
-    except LimitError:
-        pass
+    written = await within_cap(c, "plan1", lambda: _write(c, state, plan, "plan1"))
+    if not isinstance(written, Spent):
+        plan = written
+    for turn in range(1, MOST):
+        c.progress(f"refining, round {turn}", turn, MOST)
+        unit = f"plan{turn + 1}"
+        if isinstance(written, Spent) or not room.for_another():
+            break
+        new = await within_cap(c, unit, lambda unit=unit, plan=plan: _refine(c, state, plan, unit))
+        if isinstance(new, Spent) or new is None:
+            break
+        plan, change, advice = new
+        steps.append(Step(plan=unit, round=turn, parent=steps[-1].plan, change=change, by="model", reason=advice))
     return _result(c, state, plan, steps, None)
+
+
+async def _refine(c: Context, state: State, plan: LessonPlan, unit: str) -> tuple[LessonPlan, str, str] | None:
+    """One round of criticism and repair; None where the critic is content or gives no valid criticism."""
+    options = _options(plan, c)
+    changes = [e.describe(c.tree) for e in options]
+    said = await criticize(plan, changes, c.models.chat("teacher"), unit=unit)
+    if said is None or said.done:
+        return None
+    edit = options[said.change - 1]
+    return await _apply(c, state, plan, edit, unit, said.advice), changes[said.change - 1], said.advice
 
 
 async def eduplanner(c: Context) -> LessonResult:
@@ -78,43 +110,44 @@ async def eduplanner(c: Context) -> LessonResult:
     state = await _begin(c)
     asked = problems(c.request.skill, QUESTIONS, c.request.seed + 17, 2, avoid=held_out(state))
     judge, room = c.models.evaluators[0], _Room(c)
-    queue: list[tuple[float, str, LessonPlan, str]] = []
+    queue: list[Scored] = []
     steps: list[Step] = []
 
-    async def score(unit: str, plan: LessonPlan) -> None:
+    async def scored(unit: str, plan: LessonPlan) -> Scored:
         value, feedback = await guess_score(plan, asked, judge, unit=unit, times=SCORINGS)
-        queue.append((-1.0 if value is None else value, unit, plan, feedback))
+        return Scored(-1.0 if value is None else value, unit, plan, feedback)
 
-    first = draft_one(state, c, 0)
-    try:
-        first = await _write(c, state, first, "plan1")
-        steps.append(Step(plan="plan1", round=0, parent=None, change=first.approach, by="draft"))
-        await score("plan1", first)
-        for turn in range(1, MOST):
-            if not room.for_another():
-                break
-            c.progress(f"rewriting, round {turn}", turn, MOST)
-            queue.sort(key=lambda row: -row[0])
-            del queue[PARENTS:]
+    async def first() -> Scored:
+        return await scored("plan1", await _write(c, state, draft_one(state, c, 0), "plan1"))
 
-            async def child(n: int, parent: tuple[float, str, LessonPlan, str], unit: str, turn: int = turn) -> None:
-                options = _options(parent[2], c)
-                changes = [e.describe(c.tree) for e in options]
-                said = await criticize(parent[2], changes, c.models.chat("optimizer"), unit=unit)
-                edit = options[said.change - 1] if said else options[n % len(options)]
-                advice = said.advice if said else parent[3]
-                plan = await _apply(c, state, parent[2], edit, unit, advice)
-                steps.append(Step(plan=unit, round=turn, parent=parent[1], change=changes[options.index(edit)],
-                                  by="model" if said else "code", reason=advice))  # fmt: skip
-                await score(unit, plan)
+    async def child(n: int, parent: Scored, unit: str, turn: int) -> tuple[Scored, Step]:
+        options = _options(parent.plan, c)
+        changes = [e.describe(c.tree) for e in options]
+        said = await criticize(parent.plan, changes, c.models.chat("optimizer"), unit=unit)
+        place = said.change - 1 if said else n % len(options)
+        advice = said.advice if said else parent.feedback
+        plan = await _apply(c, state, parent.plan, options[place], unit, advice)
+        by = "model" if said else "code"
+        step = Step(plan=unit, round=turn, parent=parent.unit, change=changes[place], by=by, reason=advice)
+        return await scored(unit, plan), step
 
-            number = len(steps)
-            parents = list(queue)
-            await together(*(child(n, parents[n % len(parents)], f"plan{number + n + 1}") for n in range(CHILDREN)))
-    except LimitError:
-        pass
-    best = max(queue, key=lambda row: row[0], default=(0.0, "plan1", first, ""))
-    return _result(c, state, best[2], steps, None)
+    begun = await within_cap(c, "plan1", first)
+    if not isinstance(begun, Spent):
+        queue.append(begun)
+        steps.append(Step(plan="plan1", round=0, parent=None, change=begun.plan.approach, by="draft"))
+    for turn in range(1, MOST):
+        c.progress(f"rewriting, round {turn}", turn, MOST)
+        if not queue or not room.for_another():
+            break
+        parents = sorted(queue, key=lambda row: -row.score)[:PARENTS]
+        work = [(n, parents[n % len(parents)], f"plan{len(steps) + n + 1}", turn) for n in range(CHILDREN)]
+        children = await within_cap(c, f"round {turn}", lambda work=work: together(*(child(*w) for w in work)))
+        if isinstance(children, Spent):
+            break
+        queue = parents + [s for s, _ in children]
+        steps += [step for _, step in children]
+    best = max(queue, key=lambda row: row.score).plan if queue else draft_one(state, c, 0)
+    return _result(c, state, best, steps, None)
 
 
 class _Room:
@@ -157,22 +190,6 @@ async def _apply(c: Context, state: State, plan: LessonPlan, edit: Edit, unit: s
     worded = await word(c, state, bare, unit, slots, dict.fromkeys(slots, advice)) if slots else bare
     repaired = _repair(c, state, worded, plan)
     return plan if verify(repaired, c.tree, held_out(state)).findings else repaired
-
-
-async def _judge(c: Context, plans: dict[str, LessonPlan]) -> tuple[str, Ciddp | None]:
-    names = list(plans)
-    try:
-        panel = await open_panel(c.models.evaluators, plans[names[0]], unit="trial")
-        pairs = [(a, b) for n, a in enumerate(names) for b in names[n + 1 :]]
-        said = await together(*(prefer_plans(plans[a], plans[b], panel, unit=f"{a}~{b}") for a, b in pairs))
-        wins: dict[tuple[str, str], float] = {}
-        for (a, b), p in zip(pairs, said, strict=True):
-            wins |= p.wins(a, b)
-        strength = bradley_terry(wins)
-        best = max(names, key=lambda i: strength.get(i, 0.0))
-        return best, await evaluate_plan(plans[best], panel, unit=best, samples=c.request.samples)
-    except LimitError:
-        return names[0], None
 
 
 def _result(c: Context, state: State, plan: LessonPlan, steps: list[Step], ciddp: Ciddp | None) -> LessonResult:

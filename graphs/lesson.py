@@ -20,10 +20,19 @@ from classwright.classroom.verify import verify
 from classwright.graphs.lesson_draft import check, draft, profile, retrieve
 from classwright.graphs.lesson_improve import optimize
 from classwright.graphs.lesson_result import LessonResult, Voice
-from classwright.graphs.lesson_state import Context, LessonRequest, Node, State, Update, held_out, klass
+from classwright.graphs.lesson_state import (
+    Context,
+    LessonRequest,
+    Node,
+    Spent,
+    State,
+    Update,
+    held_out,
+    klass,
+    within_cap,
+)
 from classwright.graphs.lesson_trial import analyze, evaluate, merits, ranked, rehearse_plans, settle
 from classwright.models.together import together
-from classwright.models.usage import LimitError
 from classwright.skilltree.bank import numbers
 
 VOICES = 3
@@ -75,10 +84,9 @@ async def _voices(state: State, c: Context, plan: str, spoken: list[Failure]) ->
         return await say_answer(f.example_problem, f.example_answer, how(f), chat, c.models.embed,
                                 unit=plan, place=str(n), school_grade=grade)  # fmt: skip
 
-    try:
-        words = await together(*(one(n, f) for n, f in enumerate(spoken, 1)))
-    except LimitError as error:
-        words = [Words(text=curated_answer(f.example_answer, how(f)), refused=(str(error),)) for f in spoken]
+    words = await within_cap(c, "voices", lambda: together(*(one(n, f) for n, f in enumerate(spoken, 1))))
+    if isinstance(words, Spent):
+        words = [Words(text=curated_answer(f.example_answer, how(f)), refused=(words.why,)) for f in spoken]
     return [Voice(failure=f, words=w) for f, w in zip(spoken, words, strict=True)]
 
 

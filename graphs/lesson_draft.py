@@ -13,9 +13,8 @@ from classwright.classroom.timetable import APPROACHES
 from classwright.classroom.verify import verify
 from classwright.errors import ClasswrightError
 from classwright.graphs.lesson_result import Step
-from classwright.graphs.lesson_state import Context, Node, State, Update, at, held_out, spent
+from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, held_out, within_cap
 from classwright.models.together import together
-from classwright.models.usage import LimitError
 from classwright.runs.journal import Key
 
 
@@ -96,11 +95,12 @@ async def _word_all(c: Context, state: State, bare: dict[str, LessonPlan]) -> tu
     plans, stop = dict(bare), ""
     names = list(bare)
     batches = [names[:1], names[1:]] if slow(c) else [names]
-    for batch in batches:
-        try:
-            worded = await together(*(word(c, state, bare[i], i) for i in batch))
-        except LimitError as error:
-            return plans, spent(c, error)
+    for batch in filter(None, batches):
+        worded = await within_cap(
+            c, f"words {' '.join(batch)}", lambda batch=batch: together(*(word(c, state, bare[i], i) for i in batch))
+        )
+        if isinstance(worded, Spent):
+            return plans, worded.why
         plans |= dict(zip(batch, worded, strict=True))
         if slow(c) and hopeless(plans[names[0]]):
             break

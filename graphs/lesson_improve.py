@@ -6,10 +6,9 @@ from classwright.classroom.edits import Edit, Remark, apply_edit, blind_edits, p
 from classwright.classroom.plan import LessonPlan
 from classwright.graphs.lesson_draft import hopeless, slow, word
 from classwright.graphs.lesson_result import Step
-from classwright.graphs.lesson_state import Context, Node, State, Update, at, held_out, spent
+from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, held_out, within_cap
 from classwright.graphs.lesson_trial import ranked
 from classwright.models.together import together
-from classwright.models.usage import LimitError
 
 
 async def optimize(state: State, runtime: Node) -> Update:
@@ -36,10 +35,10 @@ async def optimize(state: State, runtime: Node) -> Update:
         p for p in ranked(state) if any(e.describe(c.tree) not in tried(state, p) for e in edits_of(state, c, p))
     ]
     first = len(state["steps"]) + 1
-    try:
-        made = await together(*(improve(p, f"plan{first + k}") for k, p in enumerate(parents[: r.keep])))
-    except LimitError as error:
-        return {"fresh": [], "stop": spent(c, error)}
+    chosen = [(p, f"plan{first + k}") for k, p in enumerate(parents[: r.keep])]
+    made = await within_cap(c, f"optimize {turn}", lambda: together(*(improve(p, new) for p, new in chosen)))
+    if isinstance(made, Spent):
+        return {"fresh": [], "stop": made.why}
     done = [m for m in made if m]
     return {
         "round": turn,

@@ -1,10 +1,10 @@
 """What a lesson is asked for, what its graph works with, and what its nodes hand on."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict, TypeVar
 
 from langgraph.runtime import Runtime
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +21,7 @@ from classwright.classroom.verify import Checks
 from classwright.graphs.lesson_result import Bout, LessonResult, Step
 from classwright.models.roles import Models
 from classwright.models.usage import LimitError
+from classwright.runs.journal import Key
 from classwright.runs.run import Run
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.problem import Problem
@@ -28,6 +29,8 @@ from classwright.skilltree.tree import SkillTree
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, steps done, steps in all)."""
+
+T = TypeVar("T")
 
 TOPIC = "topic:"
 """Prefix of the skill of a request on a subject outside the tree."""
@@ -142,9 +145,36 @@ def held_out(state: State) -> list[Problem]:
     return [*state["exam"].before, *state["exam"].after]
 
 
-def spent(c: Context, error: LimitError) -> str:
-    """Why the loop stops at a cap."""
-    return f"budget: {error}"
+class Spent(NamedTuple):
+    """A step that was given up at a cap, and why."""
+
+    why: str
+
+
+async def within_cap(c: Context, step: str, work: Callable[[], Awaitable[T]]) -> T | Spent:
+    """The result of a step, or that it was given up because a call of it could have gone beyond a cap of the run.
+
+    Whether a call still fits depends on what is under way beside it, so the decision is kept in the journal: a run that
+    is resumed or replayed gives up where it gave up before, and counts what the step had cost.
+
+    Args:
+        c: The run.
+        step: Its name, once a run.
+        work: Starts it.
+    """
+    key, digest = Key("lesson", "loop", "cap", step), c.request.digest()
+    found = c.run.journal.lookup(key, digest)
+    if found is not None:
+        c.models.meter.add_again(*found["used"])
+        return Spent(found["why"])
+    before = c.models.meter.used()
+    try:
+        return await work()
+    except LimitError as error:
+        why = f"budget: {error}"
+        used = [a - b for a, b in zip(c.models.meter.used(), before, strict=True)]
+        await c.run.journal.append(key, digest, {"why": why, "used": used})
+        return Spent(why)
 
 
 def at(state: State, c: Context, step: int) -> tuple[int, int]:

@@ -1,20 +1,20 @@
 """The second half of a lesson's round: expected mistakes, rehearsal, judges, and whether the loop goes on."""
 
+import asyncio
 from itertools import combinations, pairwise
 
 from classwright.agents.analyst import likely_mistakes, opinions, word_note
-from classwright.agents.evaluator import evaluate_plan
-from classwright.agents.pairwise import prefer_plans
-from classwright.agents.panel import open_panel
+from classwright.agents.evaluator import Ciddp, evaluate_plan
+from classwright.agents.pairwise import Preference, prefer_plans
+from classwright.agents.panel import Panel, open_panel
 from classwright.classroom.bradley_terry import bradley_terry
 from classwright.classroom.gain import paired_difference
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.pool import Merit, front, length
 from classwright.classroom.rehearsal import rehearse
 from classwright.graphs.lesson_result import Bout
-from classwright.graphs.lesson_state import Context, Node, State, Update, at, klass, spent
+from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, klass, within_cap
 from classwright.models.together import together
-from classwright.models.usage import LimitError
 
 RIVALS = 2
 """Plans of the pool that a new plan is compared with."""
@@ -38,10 +38,9 @@ async def analyze(state: State, runtime: Node) -> Update:
         notes = await word_note(plan, likely, c.tree, chat, c.models.embed, unit=i, language=r.language)
         return plan.model_copy(update={"likely": likely, "notes": notes or plan.notes})
 
-    try:
-        done = await together(*(one(i) for i in state["fresh"]))
-    except LimitError as error:
-        return _give_up(state, spent(c, error))
+    done = await within_cap(c, f"analyze {state['round']}", lambda: together(*(one(i) for i in state["fresh"])))
+    if isinstance(done, Spent):
+        return _give_up(state, done.why)
     return {"plans": state["plans"] | dict(zip(state["fresh"], done, strict=True))}
 
 
@@ -70,22 +69,14 @@ def rehearse_plans(state: State, runtime: Node) -> Update:
 
 async def evaluate(state: State, runtime: Node) -> Update:
     """Admitted judges rate every fresh plan and compare it blindly, in both orders, with the best of the pool."""
-    c, r = runtime.context, runtime.context.request
-    if state["stop"] or not state["fresh"]:
+    c, fresh = runtime.context, state["fresh"]
+    if state["stop"] or not fresh:
         return {}
     c.progress("judging", *at(state, c, 2))
-    plans, fresh = state["plans"], state["fresh"]
-    try:
-        panel = state.get("panel") or await open_panel(c.models.evaluators, plans[fresh[0]], unit="trial")
-        rivals = [i for i in ranked(state) if i not in fresh][:RIVALS]
-        pairs = [*combinations(fresh, 2)] if state["round"] == 0 else []
-        pairs += [(old, new) for new in fresh for old in rivals]
-        views, preferences = await together(
-            together(*(evaluate_plan(plans[i], panel, unit=i, samples=r.samples) for i in fresh)),
-            together(*(prefer_plans(plans[a], plans[b], panel, unit=f"{a}~{b}") for a, b in pairs)),
-        )
-    except LimitError as error:
-        return _give_up(state, spent(c, error))
+    found = await within_cap(c, f"evaluate {state['round']}", lambda: _judge(state, c))
+    if isinstance(found, Spent):
+        return _give_up(state, found.why)
+    panel, views, pairs, preferences = found
     bouts = [
         Bout(a=a, b=b, wins_a=p.wins_a, wins_b=p.wins_b, ties=p.ties)
         for (a, b), p in zip(pairs, preferences, strict=True)
@@ -95,6 +86,20 @@ async def evaluate(state: State, runtime: Node) -> Update:
     for i in fresh:
         steps[i] = steps[i].model_copy(update={"ciddp": ciddp[i].mean})
     return {"ciddp": ciddp, "panel": panel, "bouts": [*state["bouts"], *bouts], "steps": steps}
+
+
+async def _judge(state: State, c: Context) -> tuple[Panel, list[Ciddp], list[tuple[str, str]], list[Preference]]:
+    """The panel (tried once a run), its view of the fresh plans, and its preferences between them and their rivals."""
+    plans, fresh = state["plans"], state["fresh"]
+    panel = state.get("panel") or await open_panel(c.models.evaluators, plans[fresh[0]], unit="trial")
+    rivals = [i for i in ranked(state) if i not in fresh][:RIVALS]
+    pairs = [*combinations(fresh, 2)] if state["round"] == 0 else []
+    pairs += [(old, new) for new in fresh for old in rivals]
+    views, preferences = await asyncio.gather(  # neither loses a call where the other fails: see `together`
+        together(*(evaluate_plan(plans[i], panel, unit=i, samples=c.request.samples) for i in fresh)),
+        together(*(prefer_plans(plans[a], plans[b], panel, unit=f"{a}~{b}") for a, b in pairs)),
+    )
+    return panel, views, pairs, preferences
 
 
 def settle(state: State, runtime: Node) -> Update:

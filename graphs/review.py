@@ -80,13 +80,14 @@ async def carry_out(review: Review, decision: Decision, desk: Desk, n: int) -> R
 def _edit(review: Review, decision: Decision, desk: Desk) -> Review:
     try:
         new = edited(review.plan, decision)
-    except InputError as e:
+        faults = broken(review.plan, new, desk.verify)
+    except InputError as e:  # damaged text, or an answer that is none of its problem's kind
         return _refused(review, decision, str(e), decision.text)
+    if faults:
+        return _refused(review, decision, "; ".join(faults), decision.text)
     found = changes(review.plan, new, decision.seconds)
     if not found:
         return _refused(review, decision, "nothing was changed")
-    if faults := broken(review.plan, new, desk.verify):
-        return _refused(review, decision, "; ".join(faults), decision.text)
     warnings = _style(new, found, desk)
     return review.after(ReviewStep(decision=decision, taken=True, warnings=warnings, changes=found), new)
 

@@ -53,6 +53,17 @@ class Meter:
         self.completion_tokens += completion_tokens
         self.seconds += seconds
 
+    def used(self) -> tuple[int, int, int]:
+        """(calls, prompt tokens, completion tokens) so far."""
+        return self.calls, self.prompt_tokens, self.completion_tokens
+
+    def add_again(self, calls: int, prompt_tokens: int, completion_tokens: int) -> None:
+        """Count replies of an earlier process that this one does not read one by one."""
+        self.calls += calls
+        self.reused += calls
+        self.prompt_tokens += prompt_tokens
+        self.completion_tokens += completion_tokens
+
     @contextmanager
     def reserve(self, limits: Limits, tokens: int) -> Iterator[None]:
         """Hold room for one call while it is under way.

@@ -1,6 +1,6 @@
 """The key to the worksheet: answers, worked steps, and the wrong answers that give a misconception away."""
 
-from classwright.classroom.plan import TIERS, LessonPlan
+from classwright.classroom.plan import TIERS, LessonPlan, Likely
 from classwright.reports.document import Block, Document, Heading, Item, Items, Line, Paragraph, line
 from classwright.reports.printed import printed, printed_answer
 from classwright.reports.worksheet_document import SETS
@@ -9,28 +9,29 @@ from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import default_tree
 
-TELLING = 2
+TELLING = 4
 """Wrong answers that are shown with a problem at most."""
 
 
 def answers_document(plan: LessonPlan) -> Document:
-    """The key, in the order of the worksheet."""
+    """The misconceptions with a letter each, then the answers in the order of the worksheet."""
     parts = [("Warm-up", plan.warm_up.problems), ("Practice together", plan.guided.problems)]
     parts += [(f"On your own: {SETS[tier]} ({tier})", plan.independent.tier(tier)) for tier in TIERS]
     parts.append(("Exit ticket", plan.exit_ticket.problems))
+    telling = {p.id: telling_answers(p)[:TELLING] for _, problems in parts for p in problems}
+    names = list(dict.fromkeys([r.misconception for r in plan.repairs] + [m for t in telling.values() for _, m in t]))
+    letters = {name: _letter(i) for i, name in enumerate(names)}
     blocks: list[Block] = []
+    if letters:
+        blocks += [Heading("Misconceptions to look for"), *_legend(plan, letters)]
     for title, problems in parts:
-        blocks += [Heading(title), Items(tuple(_solved(p) for p in problems))]
-    if plan.repairs:
-        blocks.append(Heading("Misconceptions to look for"))
-    for r in plan.repairs:
-        blocks += [Heading(f"A learner {r.name}", 2), Paragraph((("Ask: ", "strong"), (r.question, "")))]
-        blocks.append(Paragraph(line(r.move)))
+        solved = tuple(_solved(p, telling[p.id], letters, plan.likely) for p in problems)
+        blocks += [Heading(title), Items(solved)]
     return Document(plan.title, "Answer key", blocks, language=plan.language)
 
 
 def telling_answers(p: Problem) -> list[tuple[str, str]]:
-    """(wrong answer, what a learner does who gives it) for the misconceptions about the problem's skill."""
+    """(wrong answer, misconception) for the misconceptions about the problem's skill that lead to a wrong answer."""
     tree = default_tree()
     if p.skill not in tree:
         return []
@@ -38,13 +39,38 @@ def telling_answers(p: Problem) -> list[tuple[str, str]]:
     for m in tree.misconceptions_of(p.skill):
         wrong = wrong_answer(m.id, p)
         if wrong is not None and grade(wrong, p).result == "wrong":
-            found.setdefault(wrong, m.name)
+            found.setdefault(wrong, m.id)
     return list(found.items())
 
 
-def _solved(p: Problem) -> Item:
-    head: Line = ((p.text + " → ", ""), (printed_answer(p), "answer"))
-    below: list[Line] = [line(step, "soft") for step in p.steps]
-    for wrong, name in telling_answers(p)[:TELLING]:
-        below.append(((f"If you see {printed(wrong)}: ", "strong"), (f"the learner {name}.", "")))
+def _letter(i: int) -> str:
+    """A, B, ... Z, AA, AB, ..."""
+    return ("" if i < 26 else _letter(i // 26 - 1)) + chr(ord("A") + i % 26)
+
+
+def _legend(plan: LessonPlan, letters: dict[str, str]) -> list[Block]:
+    repairs = {r.misconception: r for r in plan.repairs}
+    tree = default_tree()
+    blocks: list[Block] = []
+    for name, letter in letters.items():
+        repair = repairs.get(name)
+        what = repair.name if repair else tree.misconception(name).name
+        text: Line = ((f"({letter}) ", "strong"), (f"The learner {what}.", ""))
+        if repair:
+            text += ((" Ask: ", "strong"), (f"{repair.question} {repair.move}", ""))
+        blocks.append(Paragraph(text))
+    return blocks
+
+
+def _solved(p: Problem, telling: list[tuple[str, str]], letters: dict[str, str], likely: list[Likely]) -> Item:
+    head: Line = ((f"{p.text} →\u00a0", ""), (printed_answer(p), "answer"))
+    below: list[Line] = [line(" • ".join(p.steps), "soft")] if p.steps else []
+    if telling:
+        seen: Line = ()
+        for wrong, name in telling:
+            seen += ((f"{'; ' if seen else ''}{printed(wrong)} ", "strong"), (f"({letters[name]})", ""))
+        below.append((("Look for ", ""), *seen))
+    for opinion in likely:
+        if opinion.problem.id == p.id and opinion.by == "model":
+            below.append(line(f"A model expects {opinion.wrong_answer}: {opinion.what}", "soft"))
     return Item(head, tuple(below))

@@ -1,7 +1,8 @@
 """A paper document as a list of blocks: what is on it, in order. `word` and `pdf` write it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Literal
 
 Mark = Literal["", "strong", "answer", "soft", "em"]
@@ -39,10 +40,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Items:
-    """A list; numbered ones begin at 1."""
+    """A list.
+
+    Attributes:
+        first: Number of the first item; more than 1 goes on counting in the list before.
+        columns: How many items stand side by side.
+    """
 
     items: tuple[Item, ...]
     numbered: bool = True
+    first: int = 1
+    columns: Literal[1, 2] = 1
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,21 @@ def said(text: str) -> list[Paragraph]:
 def bullets(texts: Sequence[str]) -> Items:
     """A list without numbers."""
     return Items(tuple(Item(line(t)) for t in texts), numbered=False)
+
+
+def side_by_side(items: Sequence[tuple[Item, bool]]) -> list[Items]:
+    """A numbered list in which neighbors that are short (True) stand two in a row, with equal room."""
+    lists: list[Items] = []
+    first = 1
+    for short, group in groupby(items, key=lambda pair: pair[1]):
+        members = tuple(item for item, _ in group)
+        columns = 2 if short and len(members) > 1 else 1
+        if columns == 2:
+            rooms = [max(item.room for item in members[i - i % 2 : i - i % 2 + 2]) for i in range(len(members))]
+            members = tuple(replace(item, room=room) for item, room in zip(members, rooms, strict=True))
+        lists.append(Items(members, first=first, columns=columns))
+        first += len(members)
+    return lists
 
 
 def steps(texts: Sequence[str]) -> Items:

@@ -1,5 +1,8 @@
 """The lesson plan as a paper document for the teacher."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from classwright.classroom.plan import TIERS, LessonPlan, Repair
 from classwright.graphs.lesson_result import LessonResult
 from classwright.reports.document import (
@@ -15,10 +18,12 @@ from classwright.reports.document import (
     bullets,
     line,
     said,
+    side_by_side,
     steps,
 )
 from classwright.reports.ideas import ELSEWHERE, LABELS, ideas_by_place
 from classwright.reports.printed import printed, printed_answer
+from classwright.reports.worksheet_document import is_short
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import default_tree
 
@@ -41,7 +46,7 @@ def lesson_document(result: LessonResult) -> Document:
     if result.resolved:
         blocks.append(Paragraph(line(result.resolved), "soft"))
     blocks += _at_a_glance(plan)
-    blocks += [Heading("Warm-up: are we ready?", note=_min(plan.warm_up.minutes)), _answered(plan.warm_up.problems)]
+    blocks += [Heading("Warm-up: are we ready?", note=_min(plan.warm_up.minutes)), *_answered(plan.warm_up.problems)]
     blocks += ideas.get("warm-up", [])
     blocks += [Heading("Opening", note=_min(plan.hook_minutes)), *said(plan.hook.text), *ideas.get("hook", [])]
     for e in plan.explanations:
@@ -63,18 +68,18 @@ def lesson_document(result: LessonResult) -> Document:
     hints = [h.text for h in plan.guided.hints]
     blocks += [
         Heading("Guided practice", note=_min(plan.guided.minutes)),
-        _answered(plan.guided.problems, hints),
+        *_answered(plan.guided.problems, hints),
         *ideas.get("guided practice", []),
         Heading("Independent practice", note=_min(plan.independent.minutes)),
     ]
     for tier in TIERS:
-        blocks += [Heading(tier.capitalize(), 2), _answered(plan.independent.tier(tier))]
+        blocks += [Heading(tier.capitalize(), 2), *_answered(plan.independent.tier(tier))]
     blocks += ideas.get("independent practice", [])
     blocks.append(Heading("Who does what"))
     for g in plan.groups:
         who = f" ({', '.join(g.learners)}; {g.why}): "
         blocks.append(Paragraph(((g.name.capitalize(), "strong"), (who, "soft"), (g.activity.text, ""))))
-    blocks += [Heading("Exit ticket", note=_min(plan.exit_ticket.minutes)), _answered(plan.exit_ticket.problems)]
+    blocks += [Heading("Exit ticket", note=_min(plan.exit_ticket.minutes)), *_answered(plan.exit_ticket.problems)]
     blocks += ideas.get("exit ticket", [])
     blocks += [Heading("Closing"), *said(plan.closing.text), *ideas.get("closing", [])]
     if ELSEWHERE in ideas:
@@ -135,17 +140,17 @@ def _at_a_glance(plan: LessonPlan) -> list[Block]:
     return blocks
 
 
-def _answered(problems: list[Problem], hints: list[str] | None = None) -> Items:
-    below = [((("Hint: " + hint, "soft"),),) for hint in hints or []]
-    found: list[Item] = []
-    for i, p in enumerate(problems):
-        text: Line = ((p.text + " → ", ""), (printed_answer(p), "answer"))
-        found.append(Item(text, below[i] if i < len(below) else ()))
-    return Items(tuple(found))
+def _answered(problems: list[Problem], hints: Sequence[str] = ()) -> list[Items]:
+    items: list[tuple[Item, bool]] = []
+    for p, hint in zip_longest(problems, hints[: len(problems)]):
+        text: Line = ((f"{p.text} →\u00a0", ""), (printed_answer(p), "answer"))
+        below = (line(f"Hint: {hint}", "soft"),) if hint else ()
+        items.append((Item(text, below), is_short(p) and not hint and len(printed_answer(p)) < 16))
+    return side_by_side(items)
 
 
 def _repair(r: Repair) -> list[Block]:
-    when = f"{r.minutes} min with the class" if r.minutes else "have it ready"
+    when = _min(r.minutes) if r.minutes else "at hand"
     shows: Line = (
         (f"Shows up: {r.trigger}. On ", ""), (r.problem.text, "em"), (" such a learner answers ", ""),
         (printed(r.wrong_answer), "strong"), ("; right is ", ""), (printed(r.problem.answer), "answer"), (".", ""),

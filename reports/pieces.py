@@ -68,7 +68,7 @@ def _math_at(text: str, position: int) -> tuple[Math, int] | None:
         return None
     reader = _Reader(text, position)
     nodes = reader.sequence()
-    if not nodes or (len(nodes) == 1 and isinstance(nodes[0], Number)):
+    if not nodes or (len(nodes) == 1 and (isinstance(nodes[0], Number) or _is_label(nodes[0]))):
         return None
     end, after = reader.position, text[reader.position : reader.position + 2]
     if re.match(r"\w|[-–−'’/:^][\w(]|\.\d", after) and not _before_a_word(nodes, text[end - 1 : end + 2]):
@@ -76,6 +76,16 @@ def _math_at(text: str, position: int) -> tuple[Math, int] | None:
     if plain(nodes) != text[position:end] or (len(nodes) == 1 and _is_word(nodes[0], text, position, end)):
         return None
     return Math(nodes), end
+
+
+def _is_label(node: Node) -> bool:
+    """Whether it is "(a)" or "(2)"."""
+    return (
+        isinstance(node, Group)
+        and not node.bars
+        and len(node.items) == 1
+        and (len(node.items[0]) == 1 and isinstance(node.items[0][0], Letter | Number))
+    )
 
 
 def _before_a_word(nodes: Nodes, around: str) -> bool:

@@ -1,7 +1,7 @@
 """A paper document as a Word file: real styles, lists that count, equations, page numbers (python-docx)."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +23,13 @@ from classwright.reports.math_nodes import flat_runs
 from classwright.reports.omml import omml
 from classwright.reports.pieces import pieces
 from classwright.reports.stable_zip import repack
-from classwright.reports.word_styles import ACCENT, NUMBERED, PAPERS, SOFT, prepare, shade, text_width
+from classwright.reports.word_styles import ACCENT, NUMBERED, SOFT, box_in, prepare, shade, text_width
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
     from docx.text.paragraph import Paragraph as DocxParagraph
+
+    Adder = Callable[[str], DocxParagraph]
 
 
 def write_docx(document: Document, paper: Paper, created: datetime | None) -> bytes:
@@ -50,10 +52,13 @@ def write_docx(document: Document, paper: Paper, created: datetime | None) -> by
 
 
 class _Writer:
-    """Writes blocks one after another; `page_break` waits for the next paragraph."""
+    """Writes blocks one after another.
+
+    `page_break` waits for the next paragraph; `number` is the numbering of the last list.
+    """
 
     def __init__(self, docx: "DocxDocument", paper: Paper) -> None:
-        self.docx, self.paper, self.page_break = docx, paper, False
+        self.docx, self.paper, self.page_break, self.number = docx, paper, False, 0
 
     def begin(self, document: Document, created: datetime | None) -> None:
         prepare(self.docx, self.paper, document, created)
@@ -88,50 +93,64 @@ class _Writer:
             case NameLine():
                 self.paragraph("Name Line").add_run("Name \t  Date \t")
 
-    def items(self, block: Items, tint: str = "") -> None:
-        style = "List Number" if block.numbered else "List Bullet"
-        number = _restart(self.docx) if block.numbered else None
-        for item in block.items:
-            made = self.paragraph(style)
-            if number is not None:
-                _count(made, number)
-            if tint:
-                shade(made, tint)
-            write(made, item.line)
-            self.under(item, made)
+    def items(self, block: Items) -> None:
+        if block.numbered and block.first == 1:
+            self.number = _restart(self.docx)
+        if block.columns == 1:
+            for item in block.items:
+                self.item(item, self.paragraph, block.numbered)
+            return
+        rows = [block.items[i : i + block.columns] for i in range(0, len(block.items), block.columns)]
+        table = self.docx.add_table(rows=0, cols=block.columns)
+        for row in rows:
+            made = table.add_row()
+            _keep_whole(made)
+            for cell, item in zip(made.cells, row, strict=False):
+                self.item(item, _adder(cell), block.numbered, together=False)  # the row is kept whole
 
-    def under(self, item: Item, made: "DocxParagraph") -> None:
+    def item(self, item: Item, add: "Adder", numbered: bool, *, together: bool = True) -> None:
         from docx.shared import Cm
 
-        rest = [made]
+        made = [add("List Number" if numbered else "List Bullet")]
+        if numbered:
+            _count(made[0], self.number)
+        write(made[0], item.line)
         for line in item.below:
-            rest.append(self.docx.add_paragraph(style="List Continue"))
-            write(rest[-1], line)
+            made.append(add("List Continue"))
+            write(made[-1], line)
         if item.room:
-            made.paragraph_format.space_after = Cm(item.room)
-            rest[-1].paragraph_format.space_after = Cm(0.5)
-        for paragraph in rest[:-1]:
-            paragraph.paragraph_format.keep_with_next = True
+            made[0].paragraph_format.space_after = Cm(item.room)
+            made[-1].paragraph_format.space_after = Cm(0.5)
+        for paragraph in made[:-1]:
+            paragraph.paragraph_format.keep_with_next = together
 
     def box(self, blocks: Sequence[Paragraph | Items], style: str) -> None:
-        last = None
-        for block in blocks:
-            if isinstance(block, Items):
-                self.items(block, tint="FDF5EC")
-                continue
-            last = self.paragraph(style)
-            write(last, block.line, spoken=block.style == "say")
-            last.paragraph_format.keep_with_next = block is not blocks[-1]
-        if last is not None:
-            from docx.shared import Pt
+        from docx.shared import Cm, Pt
 
-            last.paragraph_format.space_after = Pt(9)
+        made: list[DocxParagraph] = []
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                made.append(self.paragraph(style))
+                write(made[-1], block.line, spoken=block.style == "say")
+                continue
+            for item in block.items:
+                made.append(self.paragraph("List Bullet"))
+                made[-1].paragraph_format.left_indent, made[-1].paragraph_format.right_indent = Cm(0.935), Cm(0.3)
+                made[-1].paragraph_format.space_after = Pt(0)
+                box_in(made[-1], style)
+                write(made[-1], item.line)
+        for paragraph in made[:-1]:
+            paragraph.paragraph_format.keep_with_next = True
+        made[-1].paragraph_format.space_after = Pt(9)
 
     def table(self, block: Table) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
         table = self.docx.add_table(rows=0, cols=len(block.header), style="Table Grid")
+        table.autofit = False
         width = text_width(self.paper)
+        for column, share in zip(table.columns, block.widths, strict=True):
+            column.width = int(width * share)
         for r, row in enumerate((block.header, *block.rows)):
             cells = table.add_row().cells
             for c, (cell, text) in enumerate(zip(cells, row, strict=True)):
@@ -186,12 +205,27 @@ def _count(paragraph: "DocxParagraph", number: int) -> None:
     properties.get_or_add_ilvl().val = 0
 
 
+def _adder(cell: Any) -> "Adder":
+    """Adds paragraphs to a table cell; the first is the one that every cell has."""
+    unused = [cell.paragraphs[0]]
+
+    def add(style: str) -> "DocxParagraph":
+        if not unused:
+            return cell.add_paragraph(style=style)
+        unused[0].style = style
+        return unused.pop()
+
+    return add
+
+
+def _keep_whole(row: Any) -> None:
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
 def _repeat_header(row: Any) -> None:
     from docx.oxml import OxmlElement
 
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    properties.append(OxmlElement("w:tblHeader"))
-
-
-__all__ = ["PAPERS", "write", "write_docx"]
+    _keep_whole(row)
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

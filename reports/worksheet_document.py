@@ -6,62 +6,58 @@ from classwright.reports.document import (
     Document,
     Heading,
     Item,
-    Items,
     Line,
     NameLine,
     PageBreak,
     Paragraph,
     line,
+    side_by_side,
 )
 from classwright.skilltree.problem import Problem
 
 SETS: dict[Tier, str] = {"support": "Set A", "core": "Set B", "stretch": "Set C"}
 """What students see instead of the tiers' names; the answer key says which is which."""
-LONG = 6.5
-"""Centimeters of the line for a number; others get a longer one."""
+SHORT = 64
+"""Characters up to which two problems stand side by side."""
 
 
 def worksheet_document(plan: LessonPlan) -> Document:
     """Warm-up and guided practice, then each tier and the exit ticket on a page of its own."""
-    blocks: list[Block] = [
-        NameLine(),
-        Heading("Warm-up"),
-        to_solve(plan.warm_up.problems, plan.grade),
-        Heading("Practice together"),
-        to_solve(plan.guided.problems, plan.grade),
-    ]
+    blocks: list[Block] = [NameLine(), Heading("Warm-up"), *to_solve(plan.warm_up.problems, plan.grade)]
+    blocks += [Heading("Practice together"), *to_solve(plan.guided.problems, plan.grade)]
     for tier in TIERS:
         blocks += [PageBreak(), NameLine(), Heading(f"On your own: {SETS[tier]}")]
-        blocks.append(to_solve(plan.independent.tier(tier), plan.grade))
-    blocks += [
-        PageBreak(),
-        NameLine(),
-        Heading("Exit ticket"),
-        *[Paragraph(line(o.text), "soft") for o in plan.objectives],
-    ]
-    blocks.append(to_solve(plan.exit_ticket.problems, plan.grade))
+        blocks += to_solve(plan.independent.tier(tier), plan.grade)
+    blocks += [PageBreak(), NameLine(), Heading("Exit ticket")]
+    blocks += [Paragraph(line(o.text), "soft") for o in plan.objectives]
+    blocks += to_solve(plan.exit_ticket.problems, plan.grade)
     return Document(plan.title, "Worksheet", blocks, language=plan.language)
 
 
-def to_solve(problems: list[Problem], grade: int) -> Items:
+def to_solve(problems: list[Problem], grade: int) -> list[Block]:
     """Problems with what to choose from or a line for the answer, and room for the work above it."""
-    return Items(tuple(Item(line(p.text), (answer_line(p),), room_for(p, grade)) for p in problems))
+    items = [(Item(line(p.text), (answer_line(p),), room_for(p, grade)), is_short(p)) for p in problems]
+    return [*side_by_side(items)]
 
 
 def answer_line(p: Problem) -> Line:
     """Where the answer goes: "Answer: ____ cm", or the choices."""
     if p.kind == "comparison":
-        return line("Answer:  <   >   =   (circle one)", "soft")
+        return (("Circle one:   ", "soft"), ("<   ·   >   ·   =", ""))
     if p.choices:
         return (("Circle one:   ", "soft"), ("   ·   ".join(p.choices), ""))
-    blank = "_" * (14 if p.kind in ("number", "time", "point", "ratio") else 26)
-    unit = f" {p.unit}" if p.unit else ""
-    return (("Answer: ", "soft"), (blank + unit, ""))
+    blank = "_" * (14 if p.kind in ("number", "time", "point", "ratio") else 24)
+    return (("Answer: ", "soft"), (f"{blank} {p.unit}".rstrip(), ""))
 
 
 def room_for(p: Problem, grade: int) -> float:
     """Room for the work in centimeters: more for longer work and for younger hands."""
-    if p.kind in ("comparison",) or (p.choices and len(p.steps) < 3):
+    if p.kind == "comparison" or (p.choices and len(p.steps) < 3):
         return 0.6
-    work = 0.9 + 0.45 * min(len(p.steps), 5)
+    work = 0.7 + 0.3 * min(len(p.steps), 4)
     return round(work + (0.6 if grade <= 2 else 0.0), 1)
+
+
+def is_short(p: Problem) -> bool:
+    """Whether half of a page's width is enough for the problem."""
+    return len(p.text) <= SHORT and "\n" not in p.text and len(" ".join(p.choices)) <= SHORT // 2

@@ -60,7 +60,7 @@ _WORDS = {
     "gardening": "flower; seed; plant; tomato; garden; tulip; rose; soil; pot; carrot; bean; sunflower; tree",
     "fishing": "fish; boat; hook; net; worm; line; bait; lake; trout; rod; lure; catch",
     "robots": "robot; gear; battery; sensor; motor; wheel; wire; chip; lab; bolt; screw; part; arm; robotics",
-    "video games": "coin; level; player; game; point; gem; life; token; star; score; controller; screen; quest",
+    "video games": "coin; card; level; player; game; point; gem; life; token; star; score; controller; quest",
     "chess": "pawn; knight; bishop; rook; queen; board; piece; move; match; game; clock; player; tournament",
     "reading": "book; page; chapter; story; comic; library; bookmark; novel; shelf; reader; author; wand; spell",
     "trains": "train; wagon; station; track; ticket; passenger; engine; car; rail; seat; platform",
@@ -88,7 +88,7 @@ nutcracker; swan lake: dance; dancer, swan, doll
 star wars: space; lightsaber, droid, starship, galaxy, jedi
 apollo 11; nasa; moon landing; mars rover: space; astronaut, module, crater
 jurassic park; jurassic world: dinosaurs; park, egg, fence
-harry potter; hogwarts; percy jackson; narnia: reading; wand, owl, potion, spell, broom, castle, wizard, frog
+harry potter; hogwarts; percy jackson; narnia: reading; wand, owl, potion, spell, broom, castle, wizard, butterbeer
 paw patrol: dogs; pup, badge, rescue
 black beauty; spirit riding free: horses; stable
 wall-e; transformers: robots; robot, trash, cube

@@ -155,12 +155,12 @@ _SAME = {"soccer": "football", "bikes": "cycling", "biking": "cycling", "books":
          "dancing": "dance", "singing": "music", "guitar": "music", "coding": "robots", "cakes": "baking"}  # fmt: skip
 
 
-def scene_words(interest: str) -> frozenset[str]:
-    """The things, places and containers of an interest's scenes, singular, without articles; empty where none."""
+def scene_words(interest: str, containers: bool = True) -> frozenset[str]:
+    """The things and places of an interest's scenes, and what holds the things; singular, without articles."""
     found = set()
     for name in subtopics(read_interest(interest)) or (interest.strip().lower(),):
         place, things, groups, stuff, track, buys = (_SCENES.get(name) or " |  |  |  |  | ").split("|")
-        pairs = [pair for part in (things, groups, buys) for pair in part.split(";")]
+        pairs = [pair for part in (things, groups if containers else "", buys) for pair in part.split(";")]
         found |= {pair.split(",")[0].strip() for pair in pairs}
         found |= {text.split(",")[0].strip().removeprefix("the ") for text in (place, stuff, track)}
     return frozenset(found - {""})
