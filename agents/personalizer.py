@@ -30,7 +30,7 @@ from classwright.models.chat import Chat
 from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.grading import grade
-from classwright.skilltree.interests import Grain, Interest, own_words, read_interest
+from classwright.skilltree.interests import Grain, Interest, own_words, read_interest, subtopics
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.scenes import NAMES, SCHOOL
 
@@ -108,7 +108,7 @@ async def personalize(
     """A bank problem retold for an interest at a grain, or the bank's own version with the reason.
 
     Args:
-        problem: A problem of the bank, in any interest or bare; its numbers, expression and answer never change.
+        problem: A problem of the bank, told in any interest or bare; its numbers and its answer never change.
         interest: A learner's own words.
         grain: How narrow the context should be.
         chat: The model that rewrites.
@@ -121,7 +121,7 @@ async def personalize(
     """
     wanted = read_interest(interest).at(grain)
     own = told(problem, wanted.words)
-    base = problem if problem.interest else told(problem, SCHOOL)
+    base = _base(problem, own, wanted)
     plain = {"interest": wanted.words, "grain": wanted.grain}
     if not carries_context(base):
         why = "its numbers stand in bare mathematics: an interest could only decorate it"
@@ -130,7 +130,8 @@ async def personalize(
     for n in range(ATTEMPTS):
         fault = _fault(attempts)
         try:
-            text = await _rewrite(base, wanted, things, fault, chat, unit=unit, place=f"{place}.{n}")
+            last = attempts[-1].text if attempts else ""
+            text = await _rewrite(base, wanted, things, last, fault, chat, unit=unit, place=f"{place}.{n}")
         except OutputError as e:
             why = Ruling(validator="solvability", passed=False, by="code", why=str(e))
             attempts.append(Attempt(text="", rulings=[why]))
@@ -161,18 +162,25 @@ async def name_things(interest: str, chat: Chat, *, unit: str) -> tuple[str, ...
     return tuple(dict.fromkeys(t for t in plain if re.fullmatch(r"[a-z][a-z' -]{2,25}", t) and len(t.split()) < 3))[:12]
 
 
+def _base(problem: Problem, own: Problem, wanted: Interest) -> Problem:
+    """The version that the model retells: for a named reference the one in its subtopic, which is halfway there."""
+    if wanted.grain == "reference" and subtopics(wanted):
+        return own
+    return told(problem, SCHOOL)
+
+
 def _fault(attempts: Sequence[Attempt]) -> str:
     return "; ".join(f"{r.validator}: {r.why}" for r in attempts[-1].faults[:2]) if attempts else ""
 
 
 async def _rewrite(
-    base: Problem, wanted: Interest, things: Sequence[str], fault: str, chat: Chat, *, unit: str, place: str
+    base: Problem, wanted: Interest, things: Sequence[str], last: str, fault: str, chat: Chat, *, unit: str, place: str
 ) -> str:
     spoken = [token for s in skeleton(base.text) for token in s.tokens]
     messages = render(
         "recontext", interest=wanted.words, things=own_words(wanted) or things, problem=base.text,
         names=list(dict.fromkeys(t for t in spoken if t in NAMES)), numbers=[t for t in spoken if t not in NAMES],
-        replace=story_words(base), reference=wanted.grain == "reference", note="", fault=fault,
+        replace=story_words(base), reference=wanted.grain == "reference", last=last, fault=fault,
     )  # fmt: skip
     longest = 40 + 3 * len(base.text.split())
     reply = await chat.text(messages, key=Key(unit, chat.role, "recontext", place), max_tokens=longest)

@@ -12,6 +12,7 @@ from classwright.agents.words import ATTEMPTS, tidy
 from classwright.classroom.language import base_code, how_checked, language_name
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.translation import (
+    NOT_TRANSLATED,
     Path,
     Piece,
     Translated,
@@ -30,7 +31,13 @@ TOKENS_PER_CHARACTER = 1.0
 """Other languages take up to four times as many tokens a character as English does (0.25)."""
 GLOSSARY = 6
 """Most glossary lines for one piece: the words that occur in it, the longest first."""
-_WHAT = {"problem": "this word problem", "word": "this word or phrase", "lines": "these lines", "text": "this text"}
+_WHAT = {
+    "problem": "this word problem",
+    "word": "this word or phrase",
+    "unit": "these things",
+    "lines": "these lines",
+    "text": "this text",
+}
 
 
 async def translate_plan(plan: LessonPlan, language: str, chat: Chat, *, unit: str) -> Translated:
@@ -49,8 +56,8 @@ async def translate_plan(plan: LessonPlan, language: str, chat: Chat, *, unit: s
     if base_code(language) == base_code(plan.language):
         return Translated(plan, language, answers={})
     todo = pieces(plan)
-    words = [p for p in todo if p.kind == "word"]
-    rest = [p for p in todo if p.kind != "word"]
+    words = [p for p in todo if p.kind in ("word", "unit")]
+    rest = [p for p in todo if p.kind not in ("word", "unit")]
     place = {p: str(i) for i, p in enumerate(todo, 1)}
     first = await asyncio.gather(*(_translate(p, language, chat, {}, {}, unit, place[p]) for p in words))
     glossary = {p.text: text for p, (text, _) in zip(words, first, strict=True) if text}
@@ -87,7 +94,7 @@ async def _translate(
     for attempt in range(ATTEMPTS):
         messages = render(
             "translate", language=name, lines=piece.text.count("\n") + 1, what=_WHAT[piece.kind], text=piece.text,
-            glossary=[*needed.items(), *_glossary(piece.text, glossary, needed)], fault=fault, example=None,
+            glossary=[*needed.items(), *_glossary(piece.text, glossary, needed)], fault=fault, context=piece.context,
         )  # fmt: skip
         key = Key(unit, chat.role, "translate", f"{place}.{attempt}")
         longest = 60 + int(TOKENS_PER_CHARACTER * len(piece.text))
@@ -100,6 +107,8 @@ async def _translate(
         faults = piece_faults(piece, text, language, needed)
         if not faults:
             return text, ""
+        if faults == [NOT_TRANSLATED] and piece.kind == "word" and attempt and len(text.split()) < 3:
+            return text, ""  # asked twice: the word is the same there ("no", "angle", "rectangle")
         fault = "; ".join(faults[:2])
     return "", fault
 
@@ -109,7 +118,7 @@ def _plain(reply: str, piece: Piece) -> str:
     text = tidy(re.sub(r"^[A-Za-z ]{0,20}translation\s*:\s*", "", reply.strip(), flags=re.I))
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     text = "\n".join(lines) if "\n" in piece.text else " ".join(lines)
-    if piece.kind == "word":
+    if piece.kind in ("word", "unit"):
         text = text.rstrip(".") if not piece.text.endswith(".") else text
         text = text[:1].lower() + text[1:] if piece.text[:1].islower() and len(text) > 1 else text
     return text

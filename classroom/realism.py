@@ -48,7 +48,7 @@ _LIQUIDS = frozenset(
 )
 _CONTAINERS = frozenset(
     "box bag basket crate bucket case folder drawer shelf rack tray jar chest pack packet kit set bowl plate "
-    "locker row stall page cup bin trunk backpack pouch cart wagon car boat bus van truck tank bottle glass "
+    "locker row stall cup bin trunk backpack pouch cart wagon car boat bus van truck tank bottle glass "
     "container barrel tub tube pot pan album binder envelope pocket purse sack suitcase tin can tent cabin cage "
     "bed hutch pond pool pit table desk board grid seat bench stadium room cauldron shelves vault hold stable sheet "
     "cooler net stand".split()
@@ -58,6 +58,12 @@ _POURED = re.compile(
     r"(?= (?:for|in|on|into|at|and|each|from|to|with|is|are|equally|among|that|per|every|after|before|by)\b|[.,?])",
     re.I,
 )
+_HOLDS = re.compile(
+    r"\b(?:each|every|one) (?P<what>[a-z][a-z ]*?) (?:is|has|holds|contains) [\d/. ,]+ "
+    r"(?:liters?|milliliters?|gallons?|quarts?|pints?)\b",
+    re.I,
+)
+_SHARES = frozenset("portion serving helping part sip drop share piece one of amount".split())
 _FILLED = re.compile(r"\bfills? \d+ (?P<what>[a-z][a-z ]*?)(?= (?:and|with|of|at|in|equally|for|to)\b|[.,?])", re.I)
 _NUMBER = r"(?P<number>\$?\d[\d,]*(?:\.\d+)?)"
 _IS = re.compile(
@@ -148,7 +154,7 @@ def _kinds(sentence: str) -> Realism:
     ):
         for match in pattern.finditer(sentence):
             spoke = True
-            last = match["what"].lower().split()[-1]
+            last = match["what"].lower().split(" of ")[0].split()[-1]
             if (
                 last not in known
                 and singular(last) not in known

@@ -162,7 +162,7 @@ def authenticity(problem: Problem, text: str, interest: Interest, words: Collect
         return Authenticity("has sentences that only decorate")
     curated = vocabulary(interest) | (scene_words(interest.words) if interest.grain != "reference" else frozenset())
     fitting = curated | scene_words(interest.words) | {w.lower() for w in words}
-    if left := [w for w in story_words(problem, containers=False) if _first({w}, text) and not _first(fitting, w)]:
+    if left := [w for w in story_words(problem, things_only=True) if _first({w}, text) and not _first(fitting, w)]:
         return Authenticity(f"{left[0]!r} of the old story is still there")
     bare = without_name(text, interest.words) if interest.grain == "reference" else text
     holding = " . ".join(s for s in sentences(bare) if _has_quantity(skeleton(s)[0]))
@@ -234,14 +234,14 @@ def _one(things: str) -> str:
     return things.removesuffix("es") if things.endswith("ases") else singular(things)
 
 
-def story_words(problem: Problem, containers: bool = True) -> list[str]:
+def story_words(problem: Problem, things_only: bool = False) -> list[str]:
     """The things and places of a problem's own context that stand in its text: what a rewriting replaces.
 
     Args:
         problem: A problem that the bank told.
-        containers: Whether what holds the things counts; it may stay, as a box holds nearly anything.
+        things_only: Only what is counted, bought or measured out: a place and a box may stay.
     """
-    own = scene_words(problem.interest or SCHOOL, containers)
+    own = scene_words(problem.interest or SCHOOL, things_only)
     others = [told(problem, i).text for i in (SCHOOL, *_OTHER_INTERESTS)]
     found = [t for t in own if _first({t}, problem.text) and not all(_first({t}, other) for other in others)]
     inside = {t for t in found for longer in found if t != longer and f" {t} " in f" {longer} "}

@@ -36,7 +36,7 @@ _GAIN = frozenset(
     "gets get gains gain receives receive adds add added brings bring brought finds collects collect wins win earns "
     "earn buys buy bought joins join arrive arrives came come comes".split()
 )
-_USE = frozenset("uses use used needs need spends spend pays pay cooks pours fills fill".split())
+_USE = frozenset("uses use used needs need spends spend pays pay cooks pours".split())
 _LOSS = frozenset(
     "gives give gave loses lose lost eats eat ate takes take took sells sell sold removes remove removed breaks break "
     "broke leaves leave drops drop throws away".split()
@@ -102,9 +102,19 @@ def skeleton(text: str, name: str = "") -> list[Sentence]:
 
 
 def without_name(text: str, name: str) -> str:
-    """A text with every mention of a named reference replaced by a word without numbers."""
+    """A text with every mention of a named reference replaced by a word without numbers.
+
+    A number of the name beside another word of it is part of a mention too: "the final of the 2022 World Cup".
+    """
     bare = re.sub(r"^the\s+", "", name.strip(), flags=re.I)
-    return re.sub(rf"\b{re.escape(bare)}(?!\w)", "event", text, flags=re.I) if bare else text
+    if not bare:
+        return text
+    text = re.sub(rf"\b{re.escape(bare)}(?!\w)", "event", text, flags=re.I)
+    words = "|".join(re.escape(w) for w in re.findall(r"[A-Z]\w+", bare)) or "(?!)"
+    for number in re.findall(r"\d+", bare):
+        text = re.sub(rf"\b{number}\s+(?=(?:{words})\b)", "", text)
+        text = re.sub(rf"\b({words})\s+{number}\b", r"\1", text)
+    return text
 
 
 def _sentence(text: str) -> Sentence:

@@ -8,7 +8,7 @@ word ("obtuse") is one of its problem's choices and follows their translation.
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from classwright.classroom.equations import false_equations
@@ -22,6 +22,7 @@ from classwright.skilltree.units import measure
 
 Path = tuple[str | int, ...]
 Reader = Literal["learner", "teacher"]
+Kind = Literal["problem", "word", "unit", "lines", "text"]
 
 _SYMBOL = {"kg": "kg", "g": "g", "mg": "mg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "l": "L", "ml": "mL",
            "h": "h", "min": "min", "s": "s", "in": "in", "ft": "ft", "yd": "yd", "mi": "mi",
@@ -29,6 +30,8 @@ _SYMBOL = {"kg": "kg", "g": "g", "mg": "mg", "km": "km", "m": "m", "cm": "cm", "
 _NUMBER = re.compile(r"\$?(?<![\w.])\d[\d,]*(?:\.\d+)?%?(?!\w*\d)|(?<=[A-Za-z(])\d+|\d+(?=[A-Za-z])")
 _SIGNS = re.compile(r"[=<>≤≥≠×÷·√∛π°²³^|/+★●○■▲◆□▢▭△◯…→]|_{2,}|(?<=[\s(\d])[-−](?=[\d\s(a-z])")
 _ABBREVIATION = re.compile(r"(?<=\d)\s?(?:mm|cm|km|kg|mg|ml|mL|°C)\b")
+_VARIABLES = re.compile(r"(?<![^\W_])[xnkpqrtbcdfgj](?![^\W\d_]|['’])")
+NOT_TRANSLATED = "not translated"
 _CHATTER = re.compile(r"^\W*(here (is|are)|sure|certainly|of course|translation|translated|note)\b", re.I)
 _NUMBER_WORD = re.compile(
     r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|halves|thirds?|fourths?|quarters?|tens|"
@@ -46,25 +49,31 @@ class Piece:
         text: In English. Lines of a list are joined by line breaks.
         where: Its place in words, for the list of what stayed English.
         reader: Who sees it: learners (and families), or the teacher alone.
-        kind: "problem", "word" (a term, a choice, counted things), "lines" or "text".
+        kind: "problem", "word" (a term, a choice, material), "unit" (counted things), "lines" or "text".
+        context: The problem that a choice answers, as "right" alone could be many things.
     """
 
     paths: tuple[Path, ...]
     text: str
     where: str
     reader: Reader
-    kind: Literal["problem", "word", "lines", "text"]
+    kind: Kind
+    context: str = ""
 
 
 def pieces(plan: LessonPlan) -> list[Piece]:
     """Every text of a plan that has words, each once, in reading order. Passages of a source stay as quoted."""
-    found: dict[tuple[str, str], tuple[list[Path], str, Reader]] = {}
+    found: dict[tuple[str, Kind], Piece] = {}
 
-    def add(path: Path, text: str, where: str, kind: str = "text", reader: Reader = "learner") -> None:
+    def add(
+        path: Path, text: str, where: str, kind: Kind = "text", reader: Reader = "learner", context: str = ""
+    ) -> None:
         if not _has_words(text):
             return
-        paths, first, who = found.get((text, kind), ([], where, reader))
-        found[text, kind] = ([*paths, path], first, "learner" if "learner" in (who, reader) else "teacher")
+        old = found.get((text, kind), Piece((), text, where, reader, kind, context))
+        found[text, kind] = replace(
+            old, paths=(*old.paths, path), reader="learner" if "learner" in (old.reader, reader) else "teacher"
+        )
 
     add(("title",), plan.title, "title")
     add(("audience",), plan.audience, "audience", reader="teacher")
@@ -92,10 +101,10 @@ def pieces(plan: LessonPlan) -> list[Piece]:
         add((*path, "text"), problem.text, f"problem {problem.id}", "problem")
         add((*path, "steps"), "\n".join(problem.steps), f"steps of {problem.id}", "lines")
         for n, choice in enumerate(problem.choices):
-            add((*path, "choices", n), choice, f"choice {choice}", "word")
+            add((*path, "choices", n), choice, f"choice {choice}", "word", context=problem.text)
         if problem.unit and measure(problem.unit) is None:
-            add((*path, "unit"), problem.unit, f"unit {problem.unit}", "word")
-    return [Piece(tuple(paths), text, where, reader, kind) for (text, kind), (paths, where, reader) in found.items()]  # type: ignore[arg-type]
+            add((*path, "unit"), problem.unit, f"unit {problem.unit}", "unit")
+    return list(found.values())
 
 
 def _slots(plan: LessonPlan) -> list[tuple[Path, str, str, Reader]]:
@@ -156,10 +165,14 @@ def piece_faults(piece: Piece, text: str, language: str, needed: Mapping[str, st
     letters = re.findall(r"(?<![A-Za-z'’])[b-hj-z](?![A-Za-z'’])", piece.text)
     if lost := [x for x in letters if x not in re.findall(r"[a-z]", _isolated(text))]:
         found.append(f"the letter {lost[0]} is missing")
+    if brought := [x for x in _VARIABLES.findall(text) if x not in letters]:
+        found.append(f"the letter {brought[0]} was added")
     if gone := [n for n in _names(piece.text) if n not in text]:
         found.append(f"{gone[0]} is missing")
-    if _bare(text) == _bare(piece.text) and (piece.kind != "word" or len(piece.text.split()) > 2):
-        found.append("not translated")
+    if _bare(text) == _bare(piece.text):
+        found.append(NOT_TRANSLATED)
+    elif left := _english_left(piece.text, text, language):
+        found.append(f"{left!r} is still English")
     elif fault := language_fault(text, language, " ".join(_names(piece.text))):
         found.append(fault)
     if fault := _length_fault(piece.text, text, language):
@@ -168,6 +181,18 @@ def piece_faults(piece: Piece, text: str, language: str, needed: Mapping[str, st
         if re.search(rf"\b{re.escape(word)}\b", piece.text, re.I) and wanted.casefold() not in text.casefold():
             found.append(f"{word!r} should be {wanted!r}")
     return found
+
+
+def _english_left(old: str, new: str, language: str) -> str:
+    """An English word that stands unchanged where at least half of the words that carry meaning do; "" if fewer do.
+
+    French shares so many words with English (fraction, angle, rectangle) that more are allowed.
+    """
+    names = {n.lower() for n in NAMES}
+    words = list(dict.fromkeys(w for w in re.findall(r"[a-z]{4,}", old.lower()) if w not in names))
+    stayed = [w for w in words if w in re.findall(r"[a-z]+", new.lower())]
+    most = 2 / 3 if base_code(language) == "fr" else 1 / 2
+    return stayed[0] if len(words) > 1 and len(stayed) >= most * len(words) else ""
 
 
 def _changed(what: str, pattern: re.Pattern[str], old: str, new: str) -> str:

@@ -1,15 +1,18 @@
-"""The lesson job: profile, retrieve, draft, check, analyze, rehearse, evaluate, settle, optimize, pick, learn.
+"""The lesson job: profile, retrieve, draft, check, analyze, rehearse, settle, then judges beside the optimizer
+and round again from check; pick, learn.
 
 A LangGraph StateGraph wires the agents. State holds records; models, tree and run travel in the runtime context. There
 is no checkpointer: every model reply and every retrieval is in the run's journal, so that resuming a run means running
 the graph again, and what was answered before is read, not asked.
 """
 
+import asyncio
 import json
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
+from classwright.agents.analyst import opinions, word_note
 from classwright.agents.memory import Outcome, open_memory
 from classwright.agents.student import curated_answer, say_answer
 from classwright.classroom.plan import LessonPlan, Words
@@ -39,14 +42,14 @@ VOICES = 3
 """Frequent failures that are put into a student's words for the report."""
 
 
-def go_on(state: State) -> str:
-    """Whether there is another round."""
-    return "pick" if state["stop"] else "optimize"
+def go_on(state: State) -> list[str]:
+    """Another round, with the judges beside the optimizer; or the judges' last word."""
+    return ["evaluate"] if state["stop"] else ["evaluate", "optimize"]
 
 
-def anything_new(state: State) -> str:
-    """Whether the optimizer changed anything."""
-    return "check" if state["fresh"] else "pick"
+def after_judging(state: State) -> str:
+    """The next round's check, or the end."""
+    return "pick" if state["stop"] else "check"
 
 
 async def pick(state: State, runtime: Node) -> Update:
@@ -56,22 +59,42 @@ async def pick(state: State, runtime: Node) -> Update:
     rehearsal = state["rehearsals"].get(best)
     spoken = [f for f in rehearsal.failures if f.misconception and f.example_answer][:VOICES] if rehearsal else []
     panel = state.get("panel")
+    plan, voices = await asyncio.gather(_noted(state, c, best), _voices(state, c, best, spoken))
     result = LessonResult(
-        plan=state["plans"][best],
-        checks=verify(state["plans"][best], c.tree, held_out(state)),
+        plan=plan,
+        checks=verify(plan, c.tree, held_out(state)),
         rehearsal=rehearsal,
         ciddp=state["ciddp"].get(best),
         judges=panel.standings if panel else [],
         validity=check_class(klass(state, c), c.request.skill, c.request.seed),
-        steps=list(state["steps"].values()),
+        steps=[
+            s.model_copy(update={"ciddp": v.mean}) if (v := state["ciddp"].get(i)) else s
+            for i, s in state["steps"].items()
+        ],
         front=front(merits(state)),
         bouts=state["bouts"],
         stopped=state["stop"],
-        voices=await _voices(state, c, best, spoken),
+        voices=voices,
         recalled=state["recalled"],
         resolved=c.request.resolved,
     )
     return {"result": result}
+
+
+async def _noted(state: State, c: Context, best: str) -> LessonPlan:
+    """The picked plan with the analyst's note to the teacher, and its opinions where a larger model plays it."""
+    plan, chat = state["plans"][best], c.models.chat("analyst")
+    if "analyst" in c.request.without or state["stop"].startswith("budget"):
+        return plan
+
+    async def work() -> LessonPlan:
+        asked = opinions(plan, plan.likely, c.tree, chat, unit=best) if c.request.proposals else together()
+        noted = word_note(plan, plan.likely, c.tree, chat, c.models.embed, unit=best, language=c.request.language)
+        more, notes = await asyncio.gather(asked, noted)
+        return plan.model_copy(update={"likely": [*plan.likely, *more], "notes": notes or plan.notes})
+
+    done = await within_cap(c, "note", work)
+    return plan if isinstance(done, Spent) else done
 
 
 async def _voices(state: State, c: Context, plan: str, spoken: list[Failure]) -> list[Voice]:
@@ -118,11 +141,11 @@ def build_graph() -> Any:
         g.add_node(node.__name__, node)
     g.add_edge(START, "profile")
     for a, b in (("profile", "retrieve"), ("retrieve", "draft"), ("draft", "check"), ("check", "analyze"),
-                 ("analyze", "rehearse_plans"), ("rehearse_plans", "evaluate"), ("evaluate", "settle"),
+                 ("analyze", "rehearse_plans"), ("rehearse_plans", "settle"), ("optimize", "check"),
                  ("pick", "learn"), ("learn", END)):  # fmt: skip
         g.add_edge(a, b)
-    g.add_conditional_edges("settle", go_on, ["optimize", "pick"])
-    g.add_conditional_edges("optimize", anything_new, ["check", "pick"])
+    g.add_conditional_edges("settle", go_on, ["evaluate", "optimize"])
+    g.add_conditional_edges("evaluate", after_judging, ["check", "pick"])
     return g.compile(name="lesson")
 
 

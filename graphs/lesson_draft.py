@@ -1,8 +1,10 @@
 """The first half of a lesson: who is taught, what is remembered, K drafts, and the check that every plan passes."""
 
+import asyncio
 from dataclasses import replace
 
 from classwright.agents.memory import Outcome, open_memory
+from classwright.agents.panel import Panel, open_panel
 from classwright.agents.teacher import with_words, word_plan
 from classwright.classroom.audience import Audience, assemble
 from classwright.classroom.draft import draft_plan
@@ -52,7 +54,8 @@ async def draft(state: State, runtime: Node) -> Update:
     c = runtime.context
     bare = {f"plan{n + 1}": draft_one(state, c, n) for n in range(c.request.candidates)}
     c.progress(f"writing {len(bare)} drafts", 2, at(state, c, 0)[1])
-    plans, stop = await _word_all(c, state, bare)
+    # The trial needs a real plan, but not its words: it runs beside the writing.
+    panel, (plans, stop) = await asyncio.gather(_try_judges(c, bare["plan1"]), _word_all(c, state, bare))
     steps = {i: Step(plan=i, round=0, parent=None, change=p.approach, by="draft") for i, p in bare.items()}
     return {
         "bare": bare,
@@ -62,8 +65,12 @@ async def draft(state: State, runtime: Node) -> Update:
         "checks": {},
         "rehearsals": {},
         "ciddp": {},
-        "stop": stop,
-    }
+        "stop": panel.why if isinstance(panel, Spent) else stop,
+    } | ({} if isinstance(panel, Spent) else {"panel": panel})
+
+
+async def _try_judges(c: Context, plan: LessonPlan) -> Panel | Spent:
+    return await within_cap(c, "trial", lambda: open_panel(c.models.evaluators, plan, unit="trial"))
 
 
 def draft_one(state: State, c: Context, n: int) -> LessonPlan:

@@ -38,7 +38,7 @@ async def optimize(state: State, runtime: Node) -> Update:
     chosen = [(p, f"plan{first + k}") for k, p in enumerate(parents[: r.keep])]
     made = await within_cap(c, f"optimize {turn}", lambda: together(*(improve(p, new) for p, new in chosen)))
     if isinstance(made, Spent):
-        return {"fresh": [], "stop": made.why}
+        return {"round": turn, "fresh": [], "stop": made.why}
     done = [m for m in made if m]
     return {
         "round": turn,

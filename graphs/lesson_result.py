@@ -46,6 +46,11 @@ class Bout(BaseModel):
     wins_b: int
     ties: int
 
+    @property
+    def decided(self) -> bool:
+        """Whether any judge voted."""
+        return self.wins_a + self.wins_b + self.ties > 0
+
 
 class Voice(BaseModel):
     """A frequent failure as a student would put it."""

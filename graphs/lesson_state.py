@@ -167,14 +167,13 @@ async def within_cap(c: Context, step: str, work: Callable[[], Awaitable[T]]) ->
     if found is not None:
         c.models.meter.add_again(*found["used"])
         return Spent(found["why"])
-    before = c.models.meter.used()
-    try:
-        return await work()
-    except LimitError as error:
-        why = f"budget: {error}"
-        used = [a - b for a, b in zip(c.models.meter.used(), before, strict=True)]
-        await c.run.journal.append(key, digest, {"why": why, "used": used})
-        return Spent(why)
+    with c.models.meter.tally() as used:
+        try:
+            return await work()
+        except LimitError as error:
+            why = f"budget: {error}"
+            await c.run.journal.append(key, digest, {"why": why, "used": used})
+            return Spent(why)
 
 
 def at(state: State, c: Context, step: int) -> tuple[int, int]:

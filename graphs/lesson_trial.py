@@ -3,13 +3,11 @@
 import asyncio
 from itertools import combinations, pairwise
 
-from classwright.agents.analyst import likely_mistakes, opinions, word_note
+from classwright.agents.analyst import likely_mistakes
 from classwright.agents.evaluator import Ciddp, evaluate_plan
 from classwright.agents.pairwise import Preference, prefer_plans
-from classwright.agents.panel import Panel, open_panel
 from classwright.classroom.bradley_terry import bradley_terry
 from classwright.classroom.gain import paired_difference
-from classwright.classroom.plan import LessonPlan
 from classwright.classroom.pool import Merit, front, length
 from classwright.classroom.rehearsal import rehearse
 from classwright.graphs.lesson_result import Bout
@@ -20,36 +18,15 @@ RIVALS = 2
 """Plans of the pool that a new plan is compared with."""
 
 
-async def analyze(state: State, runtime: Node) -> Update:
-    """The mistakes that this class will make, and a note to the teacher about the first of them."""
-    c, r = runtime.context, runtime.context.request
-    if "analyst" in r.without:
+def analyze(state: State, runtime: Node) -> Update:
+    """The mistakes that this class will make on each question, as far as a buggy rule reproduces them."""
+    c = runtime.context
+    if "analyst" in c.request.without:
         return {}
-    students, chat = klass(state, c), c.models.chat("analyst")
-    c.progress("expecting mistakes", *at(state, c, 0))
-
-    async def one(i: str) -> LessonPlan:
-        plan = state["plans"][i]
-        likely = likely_mistakes(plan, students, c.tree)
-        if state["stop"]:
-            return plan.model_copy(update={"likely": likely})
-        if r.proposals:
-            likely = [*likely, *await opinions(plan, likely, c.tree, chat, unit=i)]
-        notes = await word_note(plan, likely, c.tree, chat, c.models.embed, unit=i, language=r.language)
-        return plan.model_copy(update={"likely": likely, "notes": notes or plan.notes})
-
-    done = await within_cap(c, f"analyze {state['round']}", lambda: together(*(one(i) for i in state["fresh"])))
-    if isinstance(done, Spent):
-        return _give_up(state, done.why)
-    return {"plans": state["plans"] | dict(zip(state["fresh"], done, strict=True))}
-
-
-def _give_up(state: State, why: str) -> Update:
-    """At the cap: the plans of this round leave the pool, those of the drafts stay as they are."""
-    if state["round"] == 0:
-        return {"stop": why}
-    dropped = {i: state["steps"][i].model_copy(update={"dropped": why}) for i in state["fresh"]}
-    return {"stop": why, "steps": state["steps"] | dropped, "fresh": []}
+    students = klass(state, c)
+    plans = {i: state["plans"][i] for i in state["fresh"]}
+    likely = {i: p.model_copy(update={"likely": likely_mistakes(p, students, c.tree)}) for i, p in plans.items()}
+    return {"plans": state["plans"] | likely}
 
 
 def rehearse_plans(state: State, runtime: Node) -> Update:
@@ -68,38 +45,39 @@ def rehearse_plans(state: State, runtime: Node) -> Update:
 
 
 async def evaluate(state: State, runtime: Node) -> Update:
-    """Admitted judges rate every fresh plan and compare it blindly, in both orders, with the best of the pool."""
-    c, fresh = runtime.context, state["fresh"]
-    if state["stop"] or not fresh:
+    """Admitted judges rate the plans they have not seen and compare them blindly, in both orders, with the best.
+
+    This runs beside the optimizer, which goes by the rehearsal: what judges say counts from the next round on. At the
+    cap of the run plans stay unjudged.
+    """
+    c = runtime.context
+    new = [i for i in merits(state) if i not in state["ciddp"]]
+    if "panel" not in state or not new:
         return {}
     c.progress("judging", *at(state, c, 2))
-    found = await within_cap(c, f"evaluate {state['round']}", lambda: _judge(state, c))
+    found = await within_cap(c, f"evaluate {state['round']}", lambda: _judge(state, c, new))
     if isinstance(found, Spent):
-        return _give_up(state, found.why)
-    panel, views, pairs, preferences = found
+        return {}
+    views, pairs, preferences = found
     bouts = [
         Bout(a=a, b=b, wins_a=p.wins_a, wins_b=p.wins_b, ties=p.ties)
         for (a, b), p in zip(pairs, preferences, strict=True)
     ]
-    steps = dict(state["steps"])
-    ciddp = state["ciddp"] | dict(zip(fresh, views, strict=True))
-    for i in fresh:
-        steps[i] = steps[i].model_copy(update={"ciddp": ciddp[i].mean})
-    return {"ciddp": ciddp, "panel": panel, "bouts": [*state["bouts"], *bouts], "steps": steps}
+    return {"ciddp": state["ciddp"] | dict(zip(new, views, strict=True)), "bouts": [*state["bouts"], *bouts]}
 
 
-async def _judge(state: State, c: Context) -> tuple[Panel, list[Ciddp], list[tuple[str, str]], list[Preference]]:
-    """The panel (tried once a run), its view of the fresh plans, and its preferences between them and their rivals."""
-    plans, fresh = state["plans"], state["fresh"]
-    panel = state.get("panel") or await open_panel(c.models.evaluators, plans[fresh[0]], unit="trial")
-    rivals = [i for i in ranked(state) if i not in fresh][:RIVALS]
-    pairs = [*combinations(fresh, 2)] if state["round"] == 0 else []
-    pairs += [(old, new) for new in fresh for old in rivals]
+async def _judge(
+    state: State, c: Context, new: list[str]
+) -> tuple[list[Ciddp], list[tuple[str, str]], list[Preference]]:
+    """The panel's view of new plans, and its preferences between them and their rivals."""
+    plans, panel = state["plans"], state["panel"]
+    rivals = [i for i in ranked(state) if i not in new][:RIVALS]
+    pairs = [(old, i) for i in new for old in rivals] if rivals else [*combinations(new, 2)]
     views, preferences = await asyncio.gather(  # neither loses a call where the other fails: see `together`
-        together(*(evaluate_plan(plans[i], panel, unit=i, samples=c.request.samples) for i in fresh)),
+        together(*(evaluate_plan(plans[i], panel, unit=i, samples=c.request.samples) for i in new)),
         together(*(prefer_plans(plans[a], plans[b], panel, unit=f"{a}~{b}") for a, b in pairs)),
     )
-    return panel, views, pairs, preferences
+    return views, pairs, preferences
 
 
 def settle(state: State, runtime: Node) -> Update:
@@ -154,7 +132,7 @@ def strengths(state: State) -> dict[str, float]:
     """Bradley-Terry log strengths of the plans that admitted judges compared; empty without any comparison."""
     wins: dict[tuple[str, str], float] = {}
     for b in state["bouts"]:
-        if b.wins_a + b.wins_b + b.ties:
+        if b.decided:
             wins[b.a, b.b] = b.wins_a + b.ties / 2
             wins[b.b, b.a] = b.wins_b + b.ties / 2
     return bradley_terry(wins)

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from classwright.errors import ClasswrightError
 from classwright.runs.recipe import Limits
+
+
+_tally: ContextVar[list[int] | None] = ContextVar("tally", default=None)
 
 
 class LimitError(ClasswrightError):
@@ -52,10 +56,19 @@ class Meter:
         self.prompt_tokens += prompt_tokens
         self.completion_tokens += completion_tokens
         self.seconds += seconds
+        if (counts := _tally.get()) is not None:
+            for place, n in enumerate((1, prompt_tokens, completion_tokens)):
+                counts[place] += n
 
-    def used(self) -> tuple[int, int, int]:
-        """(calls, prompt tokens, completion tokens) so far."""
-        return self.calls, self.prompt_tokens, self.completion_tokens
+    @contextmanager
+    def tally(self) -> Iterator[list[int]]:
+        """Counts [calls, prompt tokens, completion tokens] of what is done inside, whatever runs beside it."""
+        counts = [0, 0, 0]
+        token = _tally.set(counts)
+        try:
+            yield counts
+        finally:
+            _tally.reset(token)
 
     def add_again(self, calls: int, prompt_tokens: int, completion_tokens: int) -> None:
         """Count replies of an earlier process that this one does not read one by one."""

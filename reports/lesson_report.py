@@ -24,7 +24,8 @@ def report_html(result: LessonResult, summary: Mapping[str, Any], identities: Ma
     slots = [(name, words) for name, words in result.plan.slots()]
     return environment(True).get_template("lesson_report.html.j2").render(
         plan=result.plan, checks=result.checks, rehearsal=result.rehearsal, ciddp=result.ciddp,
-        validity=result.validity, steps=result.steps,
+        validity=result.validity, steps=result.steps, judges=result.judges, front=result.front, bouts=result.bouts,
+        stopped=result.stopped,
         voices=result.voices, recalled=result.recalled, resolved=result.resolved, summary=summary,
         identities=identities, slots=slots, class_chart=_class_chart(result), gain_chart=_gain_chart(result),
         names=_names(result),

@@ -37,7 +37,7 @@ _SUBTOPIC_NAMES = {
     "space": "astronomy; rockets; planets; stars and planets", "dogs": "dog; puppies",
     "horses": "horse; riding; horse riding; ponies", "animals": "pets; cats; cat; zoo",
     "dinosaurs": "dinosaur; fossils", "painting": "drawing", "gardening": "plants; garden", "fishing": "angling",
-    "robots": "coding; robotics; programming", "video games": "gaming; video game; computer games",
+    "robots": "robot; coding; robotics; programming", "video games": "gaming; video game; computer games",
     "chess": "", "reading": "books; comics; manga", "trains": "train; railways",
     "cycling": "bikes; biking; bike; mountain biking",
 }  # fmt: skip

@@ -155,14 +155,20 @@ _SAME = {"soccer": "football", "bikes": "cycling", "biking": "cycling", "books":
          "dancing": "dance", "singing": "music", "guitar": "music", "coding": "robots", "cakes": "baking"}  # fmt: skip
 
 
-def scene_words(interest: str, containers: bool = True) -> frozenset[str]:
-    """The things and places of an interest's scenes, and what holds the things; singular, without articles."""
+def scene_words(interest: str, things_only: bool = False) -> frozenset[str]:
+    """What an interest's scenes speak of, singular and without articles; empty where it has none.
+
+    Args:
+        interest: Any words.
+        things_only: Only what is counted, bought or measured out, not places, tracks, and what holds the things.
+    """
     found = set()
     for name in subtopics(read_interest(interest)) or (interest.strip().lower(),):
         place, things, groups, stuff, track, buys = (_SCENES.get(name) or " |  |  |  |  | ").split("|")
-        pairs = [pair for part in (things, groups if containers else "", buys) for pair in part.split(";")]
-        found |= {pair.split(",")[0].strip() for pair in pairs}
-        found |= {text.split(",")[0].strip().removeprefix("the ") for text in (place, stuff, track)}
+        pairs = [things, buys] if things_only else [things, groups, buys]
+        found |= {pair.split(",")[0].strip() for part in pairs for pair in part.split(";")}
+        others = [stuff] if things_only else [place, stuff, track]
+        found |= {text.split(",")[0].strip().removeprefix("the ") for text in others}
     return frozenset(found - {""})
 
 
