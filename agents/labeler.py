@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
-from classwright.classroom.human_labels import LabelFile, Labeled
+from classwright.classroom.human_labels import Labeled, LabelFile
 from classwright.errors import OutputError
 from classwright.models.chat import Chat
 from classwright.prompts import render

@@ -157,12 +157,11 @@ class Memory:
             metadatas=[{"skill": e.skill, "record": e.model_dump_json()} for e in edits],
         )  # fmt: skip
 
-    async def recall_edits(self, skills: Mapping[str, str], *, request: str, n: int = 12) -> list[TeacherEdit]:
+    async def recall_edits(self, skills: Mapping[str, str], *, n: int = 12) -> list[TeacherEdit]:
         """What teachers changed in sections on these skills, then on similar ones, the latest first; at most `n`.
 
         Args:
             skills: The skills of the lesson to come, with each skill in words ("name. description").
-            request: Hash of what is asked; changes made in answer to the very same request are left out.
             n: How many.
         """
         collection = self._collection(EDITS)
@@ -179,8 +178,7 @@ class Memory:
         found = {}
         for row in rows:
             edit = TeacherEdit.model_validate_json(row["record"])
-            if edit.request != request:
-                found[(edit.run, edit.skill, edit.section, edit.after)] = edit
+            found[(edit.run, edit.skill, edit.section, edit.after)] = edit
         latest = sorted(found.values(), key=lambda e: (e.run, e.skill, e.section, e.after), reverse=True)
         return sorted(latest, key=lambda e: e.skill not in skills)[:n]
 

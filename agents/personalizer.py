@@ -203,7 +203,7 @@ def _by_code(base: Problem, text: str, wanted: Interest, things: Sequence[str], 
             validator="realism", passed=False if possible.fault else True if possible.spoke else None, by="code",
             why=possible.fault or ("" if possible.spoke else "code has no rule for these quantities"),
         ),
-        _ruling("readability", readability_fault(base, text, reading_level)),
+        _ruling("readability", readability_fault(base, text, reading_level, name)),
         Ruling(
             validator="authenticity", passed=not used.fault, by="code" if used.known else "opinion",
             why=used.fault or tied,

@@ -18,7 +18,6 @@ class TeacherEdit(BaseModel):
 
     Attributes:
         run: The run it comes from.
-        request: Hash of what was asked, as in `memory.Outcome`.
         skill: The skill that the section is about.
         about: That skill in words, by which the change is found for similar skills.
         section: The section's name without its number: "hook", "explanation", "group support".
@@ -27,7 +26,6 @@ class TeacherEdit(BaseModel):
     """
 
     run: str
-    request: str
     skill: str
     about: str
     section: str
@@ -43,7 +41,7 @@ class TeacherEdit(BaseModel):
         return f"In a lesson on {self.skill} a teacher had the {self.section} changed to: “{text}”{asked}"
 
 
-def edits_of(review: Review, tree: SkillTree, *, run: str, request: str) -> list[TeacherEdit]:
+def edits_of(review: Review, tree: SkillTree, *, run: str) -> list[TeacherEdit]:
     """What a finished review is to be remembered by: each section that differs in the end. Empty unless accepted."""
     if review.status != "accepted":
         return []
@@ -54,7 +52,7 @@ def edits_of(review: Review, tree: SkillTree, *, run: str, request: str) -> list
         about = f"{tree[skill].name}. {tree[skill].description}" if skill in tree else review.plan.title
         found.append(
             TeacherEdit(
-                run=run, request=request, skill=skill, about=about, section=kind_of(change.section),
+                run=run, skill=skill, about=about, section=kind_of(change.section),
                 before=change.before, after=change.after, note=notes.get(change.section, ""),
             )
         )  # fmt: skip

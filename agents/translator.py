@@ -62,8 +62,12 @@ async def translate_plan(plan: LessonPlan, language: str, chat: Chat, *, unit: s
     first = await asyncio.gather(*(_translate(p, language, chat, {}, {}, unit, place[p]) for p in words))
     glossary = {p.text: text for p, (text, _) in zip(words, first, strict=True) if text}
     needed = _needed(plan, words, glossary)
+    sets = list(needed.values())
     second = await asyncio.gather(
-        *(_translate(p, language, chat, glossary, needed.get(p.paths[0], {}), unit, place[p]) for p in rest)
+        *(
+            _translate(p, language, chat, glossary, needed.get(p.paths[0]) or _contrasted(p.text, sets), unit, place[p])
+            for p in rest
+        )
     )
     done = dict(zip([*words, *rest], [*first, *second], strict=True))
     texts: dict[Path, str] = {path: text for p, (text, _) in done.items() if text for path in p.paths}
@@ -138,6 +142,17 @@ def _needed(plan: LessonPlan, words: Sequence[Piece], glossary: Mapping[str, str
         if rows and all(rows):
             found[*path, "text"] = dict(row for row in rows if row)
     return found
+
+
+def _contrasted(text: str, sets: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The choices that a text tells apart ("acute if it is less than 90°, straight if it is 180°"), so that no two of
+    them become one word in it.
+    """
+    for choices in sets:
+        here = {w: t for w, t in choices.items() if re.search(rf"\b{re.escape(w)}\b", text, re.I)}
+        if len(here) > 1:
+            return here
+    return {}
 
 
 def _choices_left(plan: LessonPlan, new: LessonPlan, missing: Mapping[Piece, str]) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ EMPTY: Lines = (
 )
 """A lesson that teaches nothing and asks for a good score, the same for every plan: the first thing a judge sees."""
 
-_TALK = (
+TALK = (
     "This is a very important moment of the lesson, and important moments are what lessons are made of.",
     "At this point we may pause for a while and enjoy that we are here together in this room today.",
     "It goes without saying that everyone does their best, as everyone always does when everyone tries.",
@@ -41,6 +41,7 @@ _TALK = (
     "Many things could be added to this, and perhaps on another day many of them will be.",
     "Let everybody look around the room, nod to each other, and look at the board once more.",
 )
+"""Talk without content."""
 _OFF_TOPIC = (
     (
         "Opening: Who fed a bird last winter? Show with your hands how big it was.",
@@ -105,7 +106,7 @@ def controls(plan: LessonPlan, seed: int, held_out: Sequence[Problem] = ()) -> l
     """
     real = plan_lines(plan)
     leak, wrong = leaking(plan, held_out), with_wrong_answers(plan)
-    theme = _OFF_TOPIC[int(chance(seed, plan.skill, "theme") * len(_OFF_TOPIC))]
+    theme = off_topic(int(chance(seed, plan.skill, "theme") * len(_OFF_TOPIC)))
     objectives = [line for line in real if line.startswith("Objective: ")]
     return [
         Control("none", (real[0], "(There is nothing else: the plan ends here.)")),
@@ -117,13 +118,18 @@ def controls(plan: LessonPlan, seed: int, held_out: Sequence[Problem] = ()) -> l
     ]
 
 
+def off_topic(number: int) -> Lines:
+    """A small lesson without any mathematics: about birds (0) or postcards (1)."""
+    return _OFF_TOPIC[number]
+
+
 def padded(lines: Sequence[str], seed: int) -> Lines:
     """The same lines with empty talk after each, about twice as long in all."""
     length, out = sum(map(len, lines)), []
     spare = length  # characters of talk to add, so that two lessons still fit into a judge's context
     for n, line in enumerate(lines):
-        start = int(chance(seed, "talk", n) * len(_TALK))
-        talk = [_TALK[(start + k) % len(_TALK)] for k in range(2 if n % 2 else 1)]
+        start = int(chance(seed, "talk", n) * len(TALK))
+        talk = [TALK[(start + k) % len(TALK)] for k in range(2 if n % 2 else 1)]
         added = " ".join(talk)
         if n == 0 or len(added) > spare:
             out.append(line)

@@ -74,10 +74,11 @@ def choose_skills(tree: SkillTree, mastery: Mapping[str, float], goal: str, week
     needed = [s for s in way if s == goal or mastery[s] < MISSING]
     if len(needed) > slots:
         fits, over = needed[:slots], needed[slots:]
+        enough = -(-len(needed) // per_week)
         raise InputError(
             f"{len(needed)} lessons are needed to reach {goal}, and {weeks} weeks of {per_week} have {slots}. "
-            f"What fits: {', '.join(fits)}. What does not: {', '.join(over)}. Take --weeks {-(-len(needed) // per_week)}, or "
-            f"{fits[-1]} as the goal"
+            f"What fits: {', '.join(fits)}. What does not: {', '.join(over)}. "
+            f"Take --weeks {enough}, or {fits[-1]} as the goal"
         )
     spare = sorted((s for s in way if s not in needed), key=lambda s: (-mastery[s], s))
     left = set(spare[: max(0, len(way) - slots)])

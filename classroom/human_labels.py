@@ -60,7 +60,7 @@ def read_labels(path: Path | str, format: Format) -> LabelFile:
     mrbench: JSON, a list of conversations with `conversation_history` and `tutor_responses`, each response with an
     `annotation` of the four dimensions (Yes, To some extent, No).
     csv: a header with `text` and `label`, and if wanted `dimension` (a name or a question, one for each row; left out,
-    the question is whether the label fits) and `context`. A row is one label; a dimension's labels are those in the file.
+    the question is which label fits) and `context`. A row is one label; a dimension's labels are those in the file.
 
     Raises:
         InputError: The file cannot be read or is not of that form; the message names file, row and fix.

@@ -12,7 +12,7 @@ _FUNCTION_WORDS = {
     "en": "English: the of and to is in that it for on with as are this be by have from you how what many does do "
     "which has at each there can your an write we they one",
     "es": "Spanish: el la los las de que y en un una es por con para se del al lo cuántos cuántas cuánto cuál qué "
-    "cómo su tiene hay más son está cada no si escribe como entre puedo ¿cuántos sí",
+    "cómo su tiene hay más son está cada no ellas ellos quedan queda si escribe como entre puedo ¿cuántos sí",
     "fr": "French: le la les de des et en un une est que pour dans avec du au aux sur il elle combien quel quelle "
     "qui ce cette sont plus chaque ne pas son sa a y comment je peux oui non",
     "de": "German: der die das und ist in den von zu mit dem ein eine einen auf für wie viele sind hat es nicht im "
@@ -51,6 +51,8 @@ _OTHER_NAMES = {"sw": "Swahili", "so": "Somali", "ht": "Haitian Creole", "tl": "
 _WORDS = {code: frozenset(row.split(":")[1].split()) for code, row in _FUNCTION_WORDS.items()}
 NO_SPACES = frozenset({"zh", "ja", "th"})
 """Languages that put no spaces between words: the length of a text is measured in letters."""
+
+_NOT_LATIN = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
 
 How = Literal["function words", "script", "not English"]
 
@@ -92,22 +94,19 @@ def language_fault(text: str, language: str, known: str = "") -> str:
         told = "".join(words)
         own = len(re.findall(rf"[{blocks}]", told))
         return f"not in the script of {name}" if told and own < 0.6 * len(told) else ""
+    foreign = [w for w in words if _NOT_LATIN.search(w)]
+    if len(foreign) > len(words) / 3:
+        return f"not in the script of {name}"
     low = [w.lower() for w in letters]
     hits = {c: sum(w in table for w in low) for c, table in _WORDS.items()}
+    best = max(hits, key=lambda c: (hits[c], c == code))
     if code == "en":
-        best = max(hits, key=lambda c: hits[c])
-        return "" if hits[best] == hits["en"] or len(words) < 4 else f"not English but {language_name(best)}"
-    if (
-        sum(not w.isascii() and re.search(r"[^\u0000-\u024f\u1e00-\u1eff]", w) is not None for w in words)
-        > len(words) / 3
-    ):
-        return f"not in the script of {name}"
+        return "" if best == code or len(words) < 4 else f"not English but {language_name(best)}"
     if hits["en"] > hits.get(code, 0) and hits["en"] >= (2 if code in _WORDS else 3):
         return f"still English, not {name}"
     if code not in _WORDS or len(words) < 6:
         return ""
     if hits[code] == 0:
         return f"no word of {name} was found"
-    best = max(hits, key=lambda c: (hits[c], c == code))
     # sister languages share most short words: only a clear lead of another one is a fault
-    return f"looks like {language_name(best)}, not {name}" if hits[best] > hits[code] + 1 + len(words) // 12 else ""
+    return f"looks like {language_name(best)}, not {name}" if hits[best] > hits[code] + 1 else ""

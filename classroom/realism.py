@@ -67,7 +67,8 @@ _SHARES = frozenset("portion serving helping part sip drop share piece one of am
 _FILLED = re.compile(r"\bfills? \d+ (?P<what>[a-z][a-z ]*?)(?= (?:and|with|of|at|in|equally|for|to)\b|[.,?])", re.I)
 _NUMBER = r"(?P<number>\$?\d[\d,]*(?:\.\d+)?)"
 _IS = re.compile(
-    rf"(?P<thing>[a-z]+)(?:\s+[a-z]+){{0,2}}?\s+(?P<verb>is|are|weighs?|measures?|costs?|stands?)\s+(?:about\s+|only\s+)?{_NUMBER}\s*(?P<unit>[a-z°]*)",
+    r"(?:^|[,;:] |\band |\bthat )(?:(?:the|a|an|one|each|every|this|that|\w+'s) )?(?P<thing>(?:[a-z]+ )?[a-z]+) "
+    rf"(?:is|are|weighs?|measures?|costs?|stands?) (?:about |only )?{_NUMBER}\s*(?P<unit>[a-z°]*)",
     re.I,
 )
 _FRACTIONAL = re.compile(r"(?<![\d.,/$])(?:\d+\.\d+|\d+\s+\d+/\d+|\d+/\d+)\s+(?P<thing>[a-z]+)", re.I)
@@ -127,22 +128,24 @@ def _speeds(sentence: str) -> Realism:
 def _sizes(sentence: str) -> Realism:
     spoke = False
     for match in _IS.finditer(sentence):
-        unit, thing = measure(match["unit"]) if match["unit"] else None, singular(match["thing"].lower())
-        size = _value(match["number"])
-        if match["number"].startswith("$") or unit == "dollar":
-            dimension = "price"
-        elif unit in _METERS:
-            dimension, size = "length", size * Fraction(_METERS[unit])
-        elif unit in _KILOGRAMS:
-            dimension, size = "mass", size * Fraction(_KILOGRAMS[unit])
-        else:
-            continue
-        if (thing, dimension) in _TABLE:
+        size, thing = _in_base(match["number"], match["unit"]), singular(match["thing"].lower().split()[-1])
+        limits = _TABLE.get((thing, size[0])) if size else None
+        if size and limits:
             spoke = True
-            least, most = _TABLE[thing, dimension]
-            if not least <= size <= most:
-                return Realism(f"{match.group().strip()}: not plausible for a {thing}", True)
+            if not limits[0] <= size[1] <= limits[1]:
+                return Realism(f"{match.group().strip(' ,;:')}: not plausible for a {thing}", True)
     return Realism("", spoke)
+
+
+def _in_base(number: str, unit: str) -> tuple[str, Fraction] | None:
+    """(dimension, size in meters, kilograms or dollars) of a measured number; None for other units."""
+    known = measure(unit) if unit else None
+    if number.startswith("$") or known == "dollar":
+        return "price", _value(number)
+    for dimension, table in (("length", _METERS), ("mass", _KILOGRAMS)):
+        if known in table:
+            return dimension, _value(number) * Fraction(table[known])
+    return None
 
 
 def _kinds(sentence: str) -> Realism:
@@ -151,15 +154,12 @@ def _kinds(sentence: str) -> Realism:
     for pattern, known, what in (
         (_POURED, _LIQUIDS, "is not measured by volume"),
         (_FILLED, _CONTAINERS, "holds nothing"),
+        (_HOLDS, _LIQUIDS | _CONTAINERS | _SHARES, "is not measured by volume"),
     ):
         for match in pattern.finditer(sentence):
             spoke = True
             last = match["what"].lower().split(" of ")[0].split()[-1]
-            if (
-                last not in known
-                and singular(last) not in known
-                and last.replace("ves", "f").removesuffix("es") not in known
-            ):
+            if not {last, singular(last), last.replace("ves", "f").removesuffix("es")} & known:
                 return Realism(f"{match['what']}: {what}, as far as code knows", True)
     return Realism("", spoke)
 

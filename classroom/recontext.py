@@ -21,8 +21,9 @@ from classwright.skilltree.word_answers import singular
 
 LONGER = 1.6
 """A rewritten problem may have so many times the words of the original, and ten more."""
-EASIER = 2
-"""Grades by which a rewritten problem may read harder than the original: one long word in a short text is worth one."""
+EASIER = 3
+"""Grades by which a rewritten problem may read harder than the original: in a text of two sentences two longer words
+make as much."""
 _HOW_MANY = re.compile(
     r"[Hh]ow many (?:more |fewer |other )?(?P<noun>[a-z][a-z' -]*?)"
     r"(?=\s+(?:do|does|did|are|is|will|can|could|has|have|had|were|was|go|goes|in|left|fit|that|need|needs|per|would|on|at|come|comes|make|there|belong|"
@@ -38,14 +39,14 @@ def told(problem: Problem, interest: str) -> Problem:
 
 
 def carries_context(problem: Problem) -> bool:
-    """Whether the sentences with the numbers and the question are about things.
+    """Whether the numbers or the question of a problem are about things that another interest replaces.
 
-    Where they are bare mathematics ("Kofi finds a card. Solve 3x = 12.") no context can be more than decoration.
+    Where they are bare mathematics ("Kofi finds a card. Solve 3x = 12.") or speak of a place alone ("a mat at the
+    library"), no context can be more than decoration.
     """
-    versions = [told(problem, interest).text for interest in (SCHOOL, *_OTHER_INTERESTS)]
-    carrying = [{s for s in sentences(text) if not skeleton(s)[0].empty} for text in versions]
-    first = {s for s in sentences(versions[0]) if _has_quantity(skeleton(s)[0])}
-    return any(any(s not in other for other in carrying[1:]) for s in first)
+    base = problem if problem.interest else told(problem, SCHOOL)
+    holding = " . ".join(s for s in sentences(base.text) if _has_quantity(skeleton(s)[0]))
+    return any(_first({word}, holding) for word in story_words(base, things_only=True))
 
 
 def _has_quantity(sentence: Sentence) -> bool:
@@ -119,13 +120,14 @@ def solvability_fault(problem: Problem, text: str, name: str = "") -> str:
     return found[0].what if found else ""
 
 
-def readability_fault(problem: Problem, text: str, reading_level: float) -> str:
+def readability_fault(problem: Problem, text: str, reading_level: float, name: str = "") -> str:
     """Why a rewritten text is too hard or too long for a reader of a grade; "" if it is not.
 
-    The original's own level is always allowed: the words of its mathematics are not the context's fault.
+    The original's own level is always allowed: the words of its mathematics are not the context's fault. Nor is the
+    name of a reference, which its reader knows best.
     """
     most = max(3.0, reading_level + 2, readability(problem.text).grade + EASIER)
-    if (level := readability(text).grade) > most:
+    if (level := readability(without_name(text, name)).grade) > most:
         return f"reads like grade {level:.0f}, not {most:.0f}"
     if len(text.split()) > LONGER * len(problem.text.split()) + 10:
         return f"{len(text.split())} words for a problem of {len(problem.text.split())}"
@@ -157,14 +159,15 @@ def authenticity(problem: Problem, text: str, interest: Interest, words: Collect
     """
     if interest.grain == "reference" and not _mentions(text, interest.words):
         return Authenticity(f"does not mention {interest.words}")
-    extra = sum(s.empty for s in skeleton(text, interest.words)) - sum(s.empty for s in skeleton(problem.text))
+    name = interest.words if interest.grain == "reference" else ""
+    extra = sum(s.empty for s in skeleton(text, name)) - sum(s.empty for s in skeleton(problem.text))
     if extra > 1:
         return Authenticity("has sentences that only decorate")
     curated = vocabulary(interest) | (scene_words(interest.words) if interest.grain != "reference" else frozenset())
     fitting = curated | scene_words(interest.words) | {w.lower() for w in words}
     if left := [w for w in story_words(problem, things_only=True) if _first({w}, text) and not _first(fitting, w)]:
         return Authenticity(f"{left[0]!r} of the old story is still there")
-    bare = without_name(text, interest.words) if interest.grain == "reference" else text
+    bare = without_name(text, name)
     holding = " . ".join(s for s in sentences(bare) if _has_quantity(skeleton(s)[0]))
     asked = counted_things(bare) if _counted(problem) else None
     for things, known in ((curated, True), (frozenset(words), False)):
@@ -239,7 +242,7 @@ def story_words(problem: Problem, things_only: bool = False) -> list[str]:
 
     Args:
         problem: A problem that the bank told.
-        things_only: Only what is counted, bought or measured out: a place and a box may stay.
+        things_only: Only what is counted, bought or measured: a place and a box may stay.
     """
     own = scene_words(problem.interest or SCHOOL, things_only)
     others = [told(problem, i).text for i in (SCHOOL, *_OTHER_INTERESTS)]

@@ -109,7 +109,7 @@ def without_name(text: str, name: str) -> str:
     bare = re.sub(r"^the\s+", "", name.strip(), flags=re.I)
     if not bare:
         return text
-    text = re.sub(rf"\b{re.escape(bare)}(?!\w)", "event", text, flags=re.I)
+    text = re.sub(rf"\b{re.escape(bare)}(?!\w)", "Event", text, flags=re.I)
     words = "|".join(re.escape(w) for w in re.findall(r"[A-Z]\w+", bare)) or "(?!)"
     for number in re.findall(r"\d+", bare):
         text = re.sub(rf"\b{number}\s+(?=(?:{words})\b)", "", text)

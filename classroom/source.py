@@ -4,7 +4,7 @@ A passage is always a piece of the text as it stands there, so that a quote can 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -14,10 +14,12 @@ PASSAGE = 600
 """Longest passage in characters: a paragraph, short enough to be read in a lesson plan."""
 LEAST = 40
 """Shortest passage in characters; what is shorter is a heading or a page number and says nothing by itself."""
+SHORT = 120
+"""Characters up to which a paragraph is short."""
 _MARK = re.compile(r"\f\[page (\d+)\]\n")
 _HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: +#+)?$", re.M)
-_CUTS = [r"(?<=\n)(?=#{1,6} )", r"\n\s*\n", r"(?<=[.!?…])\s+(?=\S)", r"\n", r"\s+", ""]
-"""Where a text may be cut, the best place first: before a heading, between paragraphs, sentences, lines, words."""
+_CUTS = [r"\n\s*\n", r"(?<=[.!?…。！？])\s*(?=\S)", r"\n", r"\s+", ""]
+"""Where a passage may be cut, the best place first: between paragraphs, sentences, lines, words, anywhere."""
 
 
 class Source(BaseModel):
@@ -91,39 +93,53 @@ def from_text(name: str, text: str) -> Source:
 
 
 def excerpts(source: Source, longest: int = PASSAGE) -> list[Excerpt]:
-    """The passages of a source in reading order, none over two pages, each under its headings.
+    """The passages of a source in reading order: its paragraphs, each under its headings, none over two pages.
+
+    Short paragraphs (a list's entries) that follow each other make one passage, long ones are cut at sentences.
 
     Args:
         source: The text.
-        longest: Most characters of a passage; cut at paragraphs, else at sentences, lines, words.
+        longest: Most characters of a passage.
     """
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(
-        _CUTS, is_separator_regex=True, keep_separator="end", chunk_size=longest, chunk_overlap=0, add_start_index=True
+        _CUTS, is_separator_regex=True, keep_separator="end", chunk_size=longest, chunk_overlap=0
     )
     found: list[Excerpt] = []
     standing: list[tuple[int, str]] = []
     for number, page in enumerate(source.pages, 1):
-        marks = list(_HEADING.finditer(page))
-        for document in splitter.create_documents([page]):
-            start = document.metadata["start_index"]
-            while marks and marks[0].start() <= start:
-                standing = _under(standing, marks.pop(0))
-            text = document.page_content
-            while heading := _HEADING.match(text):  # a passage's own heading is said by `headings`
-                text = text[heading.end() :].lstrip()
-                inside = page.find(text, start) if text else len(page)
-                while marks and marks[0].start() < inside:
-                    standing = _under(standing, marks.pop(0))
-            if len(text.strip()) >= LEAST:
-                found.append(Excerpt(source.where(number), tuple(title for _, title in standing), text.strip()))
+        for heading, paragraphs in _sections(page, r"\n+" if source.paged else r"\n\s*\n"):
+            if heading is not None:
+                standing = [*(h for h in standing if h[0] < len(heading[1])), (len(heading[1]), heading[2].strip())]
+            titles = tuple(title for _, title in standing)
+            pieces = [piece.strip() for start, end in _joined(paragraphs) for piece in splitter.split_text(page[start:end])]
+            found += [Excerpt(source.where(number), titles, piece) for piece in pieces if len(piece) >= LEAST]
     return found
 
 
-def _under(standing: Sequence[tuple[int, str]], heading: re.Match[str]) -> list[tuple[int, str]]:
-    level = len(heading[1])
-    return [*(h for h in standing if h[0] < level), (level, heading[2].strip())]
+def _sections(page: str, gap: str) -> Iterator[tuple[re.Match[str] | None, list[tuple[int, int]]]]:
+    """Each heading of a page (None before the first) with the places, start to end, of the paragraphs under it."""
+    headings = list(_HEADING.finditer(page))
+    starts = [0, *(h.end() for h in headings)]
+    ends = [*(h.start() for h in headings), len(page)]
+    for heading, start, end in zip([None, *headings], starts, ends, strict=True):
+        paragraphs = []
+        for cut in [*re.finditer(gap, page[start:end]), None]:
+            stop = end if cut is None else start + cut.start()
+            paragraphs.append((paragraphs[-1][2] if paragraphs else start, stop, end if cut is None else start + cut.end()))
+        yield heading, [(first, last) for first, last, _ in paragraphs if page[first:last].strip()]
+
+
+def _joined(paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Neighbors that are both short as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in paragraphs:
+        if found and end - start < SHORT and found[-1][1] - found[-1][0] < SHORT:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 _ABBREVIATED = re.compile(

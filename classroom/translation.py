@@ -26,8 +26,8 @@ Kind = Literal["problem", "word", "unit", "lines", "text"]
 
 _SYMBOL = {"kg": "kg", "g": "g", "mg": "mg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "l": "L", "ml": "mL",
            "h": "h", "min": "min", "s": "s", "in": "in", "ft": "ft", "yd": "yd", "mi": "mi",
-           "oz": "oz", "lb": "lb"}  # fmt: skip
-_NUMBER = re.compile(r"\$?(?<![\w.])\d[\d,]*(?:\.\d+)?%?(?!\w*\d)|(?<=[A-Za-z(])\d+|\d+(?=[A-Za-z])")
+           "oz": "oz", "lb": "lb", "degree": "°"}  # fmt: skip
+_NUMBER = re.compile(r"\$?(?<![A-Za-z0-9_.])\d[\d,]*(?:\.\d+)?%?(?![A-Za-z_]*\d)|(?<=[A-Za-z(])\d+|\d+(?=[A-Za-z])")
 _SIGNS = re.compile(r"[=<>≤≥≠×÷·√∛π°²³^|/+★●○■▲◆□▢▭△◯…→]|_{2,}|(?<=[\s(\d])[-−](?=[\d\s(a-z])")
 _ABBREVIATION = re.compile(r"(?<=\d)\s?(?:mm|cm|km|kg|mg|ml|mL|°C)\b")
 _VARIABLES = re.compile(r"(?<![^\W_])[xnkpqrtbcdfgj](?![^\W\d_]|['’])")
@@ -148,7 +148,7 @@ def piece_faults(piece: Piece, text: str, language: str, needed: Mapping[str, st
         piece: The piece in English.
         text: Its translation.
         language: Language code.
-        needed: English word -> translation that must occur where the word occurs: the choices of a problem.
+        needed: English word -> translation whose beginning must occur where the word occurs: the choices of a problem.
     """
     found = []
     if not text.strip():
@@ -178,9 +178,14 @@ def piece_faults(piece: Piece, text: str, language: str, needed: Mapping[str, st
     if fault := _length_fault(piece.text, text, language):
         found.append(fault)
     for word, wanted in (needed or {}).items():
-        if re.search(rf"\b{re.escape(word)}\b", piece.text, re.I) and wanted.casefold() not in text.casefold():
+        if re.search(rf"\b{re.escape(word)}\b", piece.text, re.I) and _root(wanted) not in text.casefold():
             found.append(f"{word!r} should be {wanted!r}")
     return found
+
+
+def _root(word: str) -> str:
+    """The beginning of a word that its inflected forms share: "agudo", "agudos", "aguda"."""
+    return word.casefold()[: max(2, len(word) - 2)]
 
 
 def _english_left(old: str, new: str, language: str) -> str:
@@ -273,6 +278,7 @@ def put_together(plan: LessonPlan, language: str, texts: Mapping[Path, str]) -> 
         if problem.choices and not whole:
             skip |= {p for p in texts if p[: len(path)] == path}
             continue
+        at["choices"] = tuple(chosen.values())
         if problem.choices and problem.answer in chosen:
             at["answer"] = chosen[problem.answer]
             words |= {new: old for old, new in chosen.items() if new != old}
@@ -284,7 +290,7 @@ def put_together(plan: LessonPlan, language: str, texts: Mapping[Path, str]) -> 
             at["unit"] = unit_abroad(problem.unit, texts.get((*path, "unit")))
     terms = {p[1]: t for p, t in texts.items() if len(p) == 3 and p[0] == "vocabulary"}
     for path, text in texts.items():
-        if path in skip or (len(path) == 3 and path[0] == "vocabulary") or path[-1] == "unit":
+        if path in skip or (len(path) == 3 and path[0] == "vocabulary") or {"unit", "choices"} & {*path[-2:]}:
             continue
         owner = _at(record, path[:-1])
         old = owner[path[-1]]

@@ -7,16 +7,13 @@ with the one it was at, and asks no model twice. What the class becomes between 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean
 from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
-from pydantic import BaseModel, ConfigDict, Field
 
-from classwright.classroom.audience import Audience, assemble, students
+from classwright.classroom.audience import assemble, students
 from classwright.classroom.course import (
     REVIEW_MINUTES,
     choose_skills,
@@ -29,53 +26,11 @@ from classwright.classroom.course import (
 )
 from classwright.classroom.retention import Event, live, retention
 from classwright.classroom.student import KnowledgeStudent
-from classwright.classroom.timetable import need
-from classwright.errors import JournalError
+from classwright.graphs.course_lesson import Context, CourseRequest, fitting, lesson_request, make_lesson
 from classwright.graphs.course_result import CourseResult, Session
 from classwright.graphs.lesson_result import LessonResult
-from classwright.graphs.lesson_run import UNIT, carry_out
-from classwright.graphs.lesson_state import LessonRequest, Progress
-from classwright.models.endpoint import Transport
-from classwright.runs.run import Run, child_run
-from classwright.skilltree.learner import Learner
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree
-
-
-class CourseRequest(BaseModel):
-    """What a course is asked for.
-
-    Attributes:
-        lesson: The request of each lesson, but for skill, learners, minutes and seed; its skill is the goal, its
-            learners are the class before the course.
-        weeks: Weeks.
-        per_week: Sessions a week.
-        minutes: Minutes of a session.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    lesson: LessonRequest
-    weeks: int = Field(ge=1, le=52)
-    per_week: int = Field(ge=1, le=5)
-    minutes: int = Field(ge=5, le=600)
-
-    @property
-    def goal(self) -> str:
-        """The skill to reach."""
-        return self.lesson.skill
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the nodes work with."""
-
-    request: CourseRequest
-    tree: SkillTree
-    run: Run
-    memory: Path
-    progress: Progress
-    endpoint: Transport | None = None
 
 
 class State(TypedDict):
@@ -158,7 +113,7 @@ async def session(state: State, runtime: Node) -> Update:
     due = due_reviews(state["taught"], state["met"], day)
     waiting, update = list(state["waiting"]), {}
     if waiting:
-        skill, kind, audience, reviewed = _fitting(waiting[0], due, learners, r, c.tree)
+        skill, kind, audience, reviewed = fitting(waiting[0], due, learners, r, c.tree)
         if kind == "lesson":
             waiting.pop(0)
     else:
@@ -169,8 +124,8 @@ async def session(state: State, runtime: Node) -> Update:
     if audience is not None:
         minutes = r.minutes - REVIEW_MINUTES * len(reviewed)
         name = f"lesson-{number:02d}-{skill}"
-        request = _request(r, skill, learners, minutes, place)
-        lesson, cost = await _lesson(c, request, name, number)
+        request = lesson_request(r, skill, learners, minutes, place)
+        lesson, cost = await make_lesson(c, request, name, number)
         shown += lesson.plan.problems()
         gain = lesson.rehearsal.gain if lesson.rehearsal else None
         done = done.model_copy(
@@ -210,65 +165,6 @@ async def session(state: State, runtime: Node) -> Update:
 
 def _problems(event: Event) -> list[Problem]:
     return [*(event.plan.problems() if event.plan else ()), *(p for items in event.reviews.values() for p in items)]
-
-
-def _fitting(
-    skill: str, due: Sequence[str], learners: Sequence[Learner], r: CourseRequest, tree: SkillTree
-) -> tuple[str, Any, Audience, list[str]]:
-    """What the session can hold: the next skill's lesson with as many reviews as fit beside it.
-
-    Where its missing prerequisites alone do not fit, the first of them is taught again instead.
-    """
-    kind = "lesson"
-    while True:
-        audience = assemble(learners, skill, tree)
-        if need(audience.missing) <= r.minutes or not audience.missing:
-            break
-        skill, kind = audience.missing[0], "again"
-    room = (r.minutes - need(audience.missing)) // REVIEW_MINUTES
-    other = [s for s in due if s != skill and s not in audience.missing]
-    return skill, kind, audience, other[: max(0, min(room, most_reviews(r.minutes, alone=False)))]
-
-
-def _request(r: CourseRequest, skill: str, learners: Sequence[Learner], minutes: int, place: int) -> LessonRequest:
-    changes = {"topic": skill, "skill": skill, "resolved": "", "learners": tuple(learners), "minutes": minutes,
-               "seed": r.lesson.seed + place}  # fmt: skip
-    return r.lesson.model_copy(update=changes)
-
-
-async def _lesson(
-    c: Context, request: LessonRequest, name: str, number: int
-) -> tuple[LessonResult, tuple[int, int, int]]:
-    """One lesson, from its run if it is finished, and its cost: calls, tokens, replies taken from the journal.
-
-    Raises:
-        JournalError: the run was made for another class: the tree or the program changed since.
-    """
-    total = c.request.weeks * c.request.per_week
-    said = f"session {number} of {total}, {c.tree[request.skill].name}"
-    config = {
-        "request": request.model_dump(mode="json"),
-        "recipe": c.run.config["recipe"],
-        "gguf": c.run.config["gguf"],
-        "out": None,
-        "seed": request.seed,
-        "prompts": c.run.config["prompts"],
-    }
-
-    def report(what: str, done: int, of: int) -> None:
-        c.progress(f"{said}: {what}", number - 1, total)
-
-    report("lesson", 0, 0)
-    with child_run(c.run, name, "lesson", config) as cell:
-        if cell.config["request"] != config["request"]:
-            raise JournalError(
-                f"{cell.path / 'config.json'}: the lesson was made for another class; start a new course"
-            )
-        summary = cell.summary()
-        if summary is None or c.run.mode == "replay":
-            summary = await carry_out(cell, c.memory, report, c.endpoint)
-        result = LessonResult.model_validate(dict(cell.results())[UNIT])
-    return result, (summary["calls"], summary["tokens"], summary["reused"])
 
 
 def _after_week(

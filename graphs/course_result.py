@@ -22,7 +22,7 @@ class Session(BaseModel):
         reviews: Skill -> problems of its review, at the beginning.
         page: The lesson's page beside the index, "" for reviews only.
         run: The lesson's run directory, from the course's; "" for reviews only.
-        gain: Gain in the lesson's rehearsal with its interval: (mean, low, high), None at the ceiling or with no lesson.
+        gain: Gain in the lesson's rehearsal with its interval, (mean, low, high); None at the ceiling.
         before, after: Simulated class's mean mastery of the skill.
     """
 

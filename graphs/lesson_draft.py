@@ -6,6 +6,7 @@ from dataclasses import replace
 from classwright.agents.memory import Outcome, open_memory
 from classwright.agents.panel import Panel, open_panel
 from classwright.agents.teacher import with_words, word_plan
+from classwright.agents.teacher_edits import TeacherEdit, notes_for
 from classwright.classroom.audience import Audience, assemble
 from classwright.classroom.draft import draft_plan
 from classwright.classroom.plan import LessonPlan
@@ -33,10 +34,10 @@ def opening(c: Context) -> Update:
 
 
 async def retrieve(state: State, runtime: Node) -> Update:
-    """What earlier lessons on this skill showed, and what these learners were asked before."""
+    """What earlier lessons on this skill showed, what these learners were asked before, what teachers changed."""
     c = runtime.context
     if not c.request.memory or "memory" in c.request.without:
-        return {"recalled": [], "met": []}
+        return {"recalled": [], "met": [], "advice": []}
     key, digest = Key("lesson", "memory", "recall", "1"), c.request.digest()
     found = c.run.journal.lookup(key, digest)
     if found is None:
@@ -44,9 +45,15 @@ async def retrieve(state: State, runtime: Node) -> Update:
         with open_memory(c.memory_folder, c.models.embed) as memory:
             outcomes = await memory.recall(skill.id, f"{skill.name}. {skill.description}", request=digest)
             met = memory.met([x.pseudonym for x in c.request.learners], request=digest)
-        found = {"outcomes": [o.model_dump() for o in outcomes], "met": met}
+            taught = {s: f"{c.tree[s].name}. {c.tree[s].description}" for s in [skill.id, *state["audience"].missing]}
+            edits = await memory.recall_edits(taught)
+        found = {"outcomes": [o.model_dump() for o in outcomes], "met": met, "edits": [e.model_dump() for e in edits]}
         await c.run.journal.append(key, digest, found)
-    return {"recalled": [Outcome.model_validate(o) for o in found["outcomes"]], "met": found["met"]}
+    return {
+        "recalled": [Outcome.model_validate(o) for o in found["outcomes"]],
+        "met": found["met"],
+        "advice": [TeacherEdit.model_validate(e) for e in found["edits"]],
+    }
 
 
 async def draft(state: State, runtime: Node) -> Update:
@@ -132,10 +139,12 @@ async def word(
     only: frozenset[str] | None = None,
     notes: dict[str, str] | None = None,
 ) -> LessonPlan:
-    """A plan with the teacher's words in its slots."""
+    """A plan with the teacher's words in its slots; a note stands before what was changed in earlier reviews."""
+    remembered = notes_for(plan, state.get("advice", []))
     return await word_plan(
         plan, state["audience"], c.tree, c.models.chat("teacher"), c.models.embed,
-        unit=unit, interest=c.request.interest, language=c.request.language, only=only, notes=notes,
+        unit=unit, interest=c.request.interest, language=c.request.language, only=only,
+        notes=remembered | (notes or {}),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from classwright.agents.memory import Outcome
 from classwright.agents.trial import Standing
 from classwright.classroom.plan import LessonPlan, Words
 from classwright.classroom.rehearsal import Failure, Rehearsal
+from classwright.classroom.review import Reviewed
 from classwright.classroom.validity import Validity
 from classwright.classroom.verify import Checks
 
@@ -68,6 +69,9 @@ class LessonResult(BaseModel):
         bouts: Blind comparisons.
         stopped: Why the loop ended.
         resolved: How the topic was understood, where it was not a skill id.
+        advice: What teachers changed in earlier lessons and the writer was told.
+        review: The teacher's review; None where nobody was asked. What judges and voices say is about the plan before.
+        changed: What the review changed, for the memory.
     """
 
     plan: LessonPlan
@@ -83,3 +87,6 @@ class LessonResult(BaseModel):
     voices: list[Voice] = []
     recalled: list[Outcome] = []
     resolved: str = ""
+    advice: list[TeacherEdit] = []
+    review: Reviewed | None = None
+    changed: list[TeacherEdit] = []

@@ -12,13 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from classwright.agents.evaluator import Ciddp
 from classwright.agents.memory import Outcome
 from classwright.agents.panel import Panel
+from classwright.agents.teacher_edits import TeacherEdit
 from classwright.classroom.audience import Audience, students
 from classwright.classroom.learning import LearningModel
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.rehearsal import Exam, Rehearsal
+from classwright.classroom.review import Review
 from classwright.classroom.student import KnowledgeStudent
 from classwright.classroom.verify import Checks
 from classwright.graphs.lesson_result import Bout, LessonResult, Step
+from classwright.graphs.review_desk import Decide
 from classwright.models.roles import Models
 from classwright.models.usage import LimitError
 from classwright.runs.journal import Key
@@ -57,6 +60,7 @@ class LessonRequest(BaseModel):
         proposals: Whether the teacher is asked for whole parts.
         arm: The way to plan.
         without: What an ablation takes away.
+        review: Whether a teacher decides about the picked plan.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -79,6 +83,7 @@ class LessonRequest(BaseModel):
     without: tuple[Aid, ...] = ()
     seed: int = 0
     memory: bool = True
+    review: bool = False
     students: LearningModel = LearningModel()
 
     @property
@@ -93,7 +98,7 @@ class LessonRequest(BaseModel):
 
 @dataclass(frozen=True)
 class Context:
-    """What the nodes work with."""
+    """What the nodes work with; `decide` asks the teacher of a review."""
 
     request: LessonRequest
     tree: SkillTree
@@ -101,6 +106,7 @@ class Context:
     run: Run
     memory_folder: Path
     progress: Progress
+    decide: Decide | None = None
 
 
 class State(TypedDict):
@@ -114,6 +120,7 @@ class State(TypedDict):
     exam: Exam
     recalled: list[Outcome]
     met: list[str]
+    advice: list[TeacherEdit]
     bare: dict[str, LessonPlan]
     plans: dict[str, LessonPlan]
     checks: dict[str, Checks]
@@ -128,6 +135,7 @@ class State(TypedDict):
     stale: int
     stop: str
     result: LessonResult
+    review: Review
 
 
 Node = Runtime[Context]

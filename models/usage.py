@@ -9,7 +9,6 @@ from typing import Any
 from classwright.errors import ClasswrightError
 from classwright.runs.recipe import Limits
 
-
 _tally: ContextVar[list[int] | None] = ContextVar("tally", default=None)
 
 

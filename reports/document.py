@@ -55,7 +55,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a header row; `widths` are parts of the width of the page."""
+    """A table with a header row and a row of totals at the end; `widths` are parts of the width of the page."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -92,6 +92,7 @@ class Document:
         lead: A line under the title, "" for none.
         kind: What it is, for the header of every page: "Lesson plan", "Worksheet", "Answer key".
         language: BCP 47.
+        large: Set it in larger type, for young readers.
     """
 
     title: str
@@ -99,6 +100,7 @@ class Document:
     blocks: list[Block] = field(default_factory=list)
     lead: str = ""
     language: str = "en"
+    large: bool = False
 
 
 def line(text: str, mark: Mark = "") -> Line:

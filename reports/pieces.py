@@ -29,7 +29,9 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+
 _BLANK = re.compile(r"□|_{2,}")
 _PRINTED_POWER = re.compile(r"[²³⁴⁵⁶⁷⁸⁹]+")
 _SIGN = re.compile(r" (<=|>=|[-+×÷·*=<>≤≥≠≈±−]) ")
-_WORDS = frozenset("s th st nd rd cm mm km kg mg ml am pm ft lb oz yd in hr vs of to or by no is it as at".split())
+_WORDS = frozenset(
+    "s th st nd rd cm mm km kg mg ml am pm ft lb oz yd in hr vs of to or by my no is it as at ex ox".split()
+)
 """Letters behind a number that are words or units, never variables."""
 MAX_DEPTH = 20
 """Parentheses within parentheses that are read."""
@@ -237,7 +239,7 @@ class _Reader:
         if word is None or not (word[0].islower() or len(word[0]) == 1):
             return None
         many = len(word[0]) > 1 and before is None
-        raised = self.text[word.end() : word.end() + 1] == "^"
+        raised = self.text[word.end() : word.end() + 1] == "^" or re.fullmatch(r"[a-z][xy]", word[0])  # mx + b
         if len(word[0]) > 3 or (many and not raised) or (len(word[0]) > 1 and word[0] in _WORDS):
             return None
         self.position += 1

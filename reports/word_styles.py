@@ -30,7 +30,7 @@ def prepare(docx: "DocxDocument", paper: Paper, document: Document, created: dat
     """Set up an empty document: properties, page, styles, header and footer."""
     _properties(docx, document, created)
     _page(docx, paper)
-    _styles(docx, paper, document.language)
+    _styles(docx, paper, document)
     _edges(docx, paper, document)
 
 
@@ -74,13 +74,13 @@ def _page(docx: "DocxDocument", paper: Paper) -> None:
     section.header_distance = section.footer_distance = Cm(1.0)
 
 
-def _styles(docx: "DocxDocument", paper: Paper, language: str) -> None:
+def _styles(docx: "DocxDocument", paper: Paper, document: Document) -> None:
     from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
     from docx.shared import Cm, Emu
 
     normal = docx.styles["Normal"]
-    _font(normal, BODY, 11, INK)
-    _language(docx, language)
+    _font(normal, BODY, 12.5 if document.large else 11, INK)
+    _language(docx, document.language)
     _space(normal, 0, 5, 1.12)
     _title(docx)
     for name, size, color, before, after in (("Heading 1", 14, ACCENT, 15, 4), ("Heading 2", 11.5, INK, 9, 3)):

@@ -31,7 +31,7 @@ def worksheet_document(plan: LessonPlan) -> Document:
     blocks += [PageBreak(), NameLine(), Heading("Exit ticket")]
     blocks += [Paragraph(line(o.text), "soft") for o in plan.objectives]
     blocks += to_solve(plan.exit_ticket.problems, plan.grade)
-    return Document(plan.title, "Worksheet", blocks, language=plan.language)
+    return Document(plan.title, "Worksheet", blocks, language=plan.language, large=True)
 
 
 def to_solve(problems: list[Problem], grade: int) -> list[Block]:

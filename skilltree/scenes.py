@@ -160,14 +160,14 @@ def scene_words(interest: str, things_only: bool = False) -> frozenset[str]:
 
     Args:
         interest: Any words.
-        things_only: Only what is counted, bought or measured out, not places, tracks, and what holds the things.
+        things_only: Only what is counted, bought or measured, not places and what holds the things.
     """
     found = set()
     for name in subtopics(read_interest(interest)) or (interest.strip().lower(),):
         place, things, groups, stuff, track, buys = (_SCENES.get(name) or " |  |  |  |  | ").split("|")
         pairs = [things, buys] if things_only else [things, groups, buys]
         found |= {pair.split(",")[0].strip() for part in pairs for pair in part.split(";")}
-        others = [stuff] if things_only else [place, stuff, track]
+        others = [stuff, track] if things_only else [place, stuff, track]
         found |= {text.split(",")[0].strip().removeprefix("the ") for text in others}
     return frozenset(found - {""})
 
