@@ -122,28 +122,30 @@ async def personalize(
     wanted = read_interest(interest).at(grain)
     own = told(problem, wanted.words)
     base = _base(problem, own, wanted)
-    plain = {"interest": wanted.words, "grain": wanted.grain}
-    if not carries_context(base):
-        why = "its numbers stand in bare mathematics: an interest could only decorate it"
-        return Personalized(problem=own, source="bank", why=why, **plain)
     attempts: list[Attempt] = []
+
+    def outcome(made: Problem, source: Literal["model", "bank"], why: str = "") -> Personalized:
+        return Personalized(
+            problem=made, interest=wanted.words, grain=wanted.grain, source=source, why=why, attempts=attempts
+        )
+
+    if not carries_context(base):
+        return outcome(own, "bank", "its numbers stand in bare mathematics: an interest could only decorate it")
     for n in range(ATTEMPTS):
-        fault = _fault(attempts)
+        fault, last = _fault(attempts), attempts[-1].text if attempts else ""
         try:
-            last = attempts[-1].text if attempts else ""
             text = await _rewrite(base, wanted, things, last, fault, chat, unit=unit, place=f"{place}.{n}")
         except OutputError as e:
-            why = Ruling(validator="solvability", passed=False, by="code", why=str(e))
-            attempts.append(Attempt(text="", rulings=[why]))
+            lost = Ruling(validator="solvability", passed=False, by="code", why=str(e))
+            attempts.append(Attempt(text="", rulings=[lost]))
             continue
         rulings = _by_code(base, text, wanted, things, reading_level)
         if all(r.passed is not False for r in rulings):
             rulings = await _by_model(base, text, wanted, rulings, solver or chat, critic, unit, f"{place}.{n}")
         attempts.append(Attempt(text=text, rulings=rulings))
         if not attempts[-1].faults:
-            new = recontext(base, text, wanted.words)
-            return Personalized(problem=new, source="model", attempts=attempts, **plain)
-    return Personalized(problem=own, source="bank", why=_fault(attempts), attempts=attempts, **plain)
+            return outcome(recontext(base, text, wanted.words), "model")
+    return outcome(own, "bank", _fault(attempts))
 
 
 async def name_things(interest: str, chat: Chat, *, unit: str) -> tuple[str, ...]:

@@ -12,16 +12,15 @@ from classwright.agents.words import ATTEMPTS, tidy
 from classwright.classroom.language import base_code, how_checked, language_name
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.translation import (
-    NOT_TRANSLATED,
     Path,
     Piece,
     Translated,
-    piece_faults,
     pieces,
     problem_paths,
     put_together,
     translation_faults,
 )
+from classwright.classroom.translation_checks import NOT_TRANSLATED, piece_faults
 from classwright.errors import OutputError
 from classwright.models.chat import Chat
 from classwright.prompts import render
@@ -54,7 +53,7 @@ async def translate_plan(plan: LessonPlan, language: str, chat: Chat, *, unit: s
         `plan.language` is the language only where everything that learners see was translated.
     """
     if base_code(language) == base_code(plan.language):
-        return Translated(plan, language, answers={})
+        return Translated(plan, language)
     todo = pieces(plan)
     words = [p for p in todo if p.kind in ("word", "unit")]
     rest = [p for p in todo if p.kind not in ("word", "unit")]

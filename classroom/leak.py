@@ -93,14 +93,15 @@ def _assembles(turns: Sequence[str], asked: Context) -> str:
         case "point":
             return _coordinates(turns, asked) or _numbers(turns, asked)
         case "expression" | "equation" | "number":
-            return _terms(turns, asked) or _numbers(turns, asked)
+            single = asked.problem.kind == "expression" and terms_of(asked)
+            return _terms(turns, asked) or ("" if single else _numbers(turns, asked))
     return _numbers(turns, asked)
 
 
 def _numbers(turns: Sequence[str], asked: Context) -> str:
     """All numbers of an answer that has at least two which neither the question nor the student has."""
     wanted = set(answer_numbers(asked))
-    fresh = {v for v in wanted if v not in asked.heard and str(abs(v)) not in asked.surfaces}
+    fresh = {v for v in wanted if v not in asked.heard | asked.values and str(abs(v)) not in asked.surfaces}
     if len(fresh) < 2:
         return ""
     told = [{m.value for m in mentions(t)} for t in turns]
@@ -120,14 +121,14 @@ def _terms(turns: Sequence[str], asked: Context) -> str:
     wanted = terms_of(asked)
     if not wanted:
         return ""
-    question = re.sub(r"\s", "", asked.question)
+    question = [v for p in pieces(asked.question, asked) if (v := read_algebra(p)) is not None]
     told = [[v for p in pieces(t, asked) if (v := read_algebra(p)) is not None] for t in turns]
     flat = [v for turn in told for v in turn]
 
     def stated(term: object, values: Sequence[object]) -> bool:
         return any(same_expression(term, v) or same_expression(term, _opposite(v)) for v in values)
 
-    fresh = [t for t in wanted if re.sub(r"\s|\*", "", str(t)).lstrip("-") not in question]
+    fresh = [t for t in wanted if not stated(t, question)]
     if not fresh or not all(stated(t, flat) for t in wanted):
         return ""
     return "gives the parts of the answer" if any(stated(t, told[-1]) for t in fresh) else ""

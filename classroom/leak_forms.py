@@ -49,7 +49,7 @@ def states_list(text: str, asked: Context) -> str:
     if (asked.problem.form == "set" or len(wanted) > 3) and not _run(text, wanted, asked):
         fresh = {v for v in wanted if v not in asked.heard and str(v) not in asked.surfaces}
         claimed = {m.value for m in found if not asked.given(m) or claims(text, m.start, m.end)}
-        if fresh and fresh <= claimed and set(wanted) <= set(values) | asked.values:
+        if fresh and fresh <= claimed and set(wanted) <= set(values) | asked.heard:
             return reason
         return ""
     return reason if _run(text, wanted, asked) else ""

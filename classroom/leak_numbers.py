@@ -29,7 +29,7 @@ def states_number(text: str, asked: Context) -> str:
             continue  # another spelling of what the question says: the task is the form
         if structural(text, m, asked) or _is_coefficient(text, m, asked):
             continue
-        if asked.given(m) and not _claimed(text, m, asked):
+        if (asked.given(m) or _offered(text, m)) and not _claimed(text, m, asked):
             continue
         return f"states the answer {asked.problem.answer}"
     return (
@@ -66,6 +66,14 @@ def _is_coefficient(text: str, m: Mention, asked: Context) -> bool:
     return bool(re.match(r"[a-z](?![a-z])", after)) and bool(re.search(rf"(?<![a-z]){after[0]}(?![a-z])", asked.question))
 
 
+_OFFER = re.compile(r"(?:-?[\d./]+%?\s*,\s*){1,}-?[\d./]+%?,?\s+(?:or|o|ou|oder)\s+-?[\d./]+%?|-?[\d./]+%?\s+or\s+-?[\d./]+%?(?=\s*\?)")
+
+
+def _offered(text: str, m: Mention) -> bool:
+    """Whether a number is one of several to choose from: "is it 3, 4 or 5?"."""
+    return any(o.start() <= m.start < o.end() for o in _OFFER.finditer(text))
+
+
 def _claimed(text: str, m: Mention, asked: Context) -> bool:
     """Whether a number that was there already is claimed to be the answer, in words that the question has not."""
     if not claims(text, m.start, m.end):
@@ -90,7 +98,7 @@ def _spelled_out(text: str, asked: Context) -> str:
 
 
 def _backwards(text: str, answer: Fraction) -> str:
-    if answer.denominator != 1 or not re.search(r"\b(?:backwards?|reversed?|back to front|other way round|swap)", text, re.I):
+    if answer.denominator != 1 or abs(answer) < 10 or not re.search(r"\b(?:backwards?|reversed?|back to front|other way round)", text, re.I):
         return ""
     mirrored = str(abs(answer.numerator))[::-1]
     return "spells the answer backwards" if any(m.surface == mirrored for m in mentions(text)) else ""
@@ -102,9 +110,16 @@ def _computed(text: str, wanted: set[Fraction], asked: Context) -> str:
     for c in computations(text):
         if c.value not in wanted or _squeezed(c.text) in known or _squeezed(c.text) in _squeezed(asked.question):
             continue
+        if _rewrites(text[: c.start]):
+            continue
         if claims(text, c.start, c.end) and not asks(sentence_at(text, c.start)):
             return f"gives the answer as {c.text}"
     return ""
+
+
+def _rewrites(before: str) -> bool:
+    """Whether an equals sign behind another computation stands before: "4 * 15 = 4 * 10 + ..."."""
+    return bool(re.search(r"[\d)%]\s*=\s*$", before))
 
 
 def _squeezed(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 from classwright.classroom.leak_context import Context, asks, sentence_at, sentences
 from classwright.classroom.leak_forms import states_special, with_signs
-from classwright.classroom.mentions import unified
+from classwright.classroom.mentions import mentions, unified
 from classwright.skilltree.word_answers import is_special
 
 _IN_OTHER_LANGUAGES = {
@@ -25,7 +25,7 @@ _COPULA = (
 )
 _GENERAL = re.compile(
     r"\b(?:if|when|whenever|means|mean\s+that|called\s+\w+\s+when|whether|could|might|maybe|either|each\s+\w+\s+(?:that|which)|"
-    r"any|always|definition|for\s+example|e\.g|you\s+(?:said|wrote|say|think|told|answered|picked|chose)|how\s+(?:do|can)\s+(?:you|we)|unless|only|compare|check)\b",
+    r"any|always|definition|for\s+example|e\.g|you\s+(?:said|wrote|say|think|told|answered|picked|chose)|how\s+(?:do|can)\s+(?:you|we)|unless|only|compare|check|says?\s+that)\b",
     re.I,
 )
 
@@ -63,6 +63,17 @@ def _claimed_alone(sentence: str, pattern: re.Pattern[str], others: list[str]) -
     return bool(denies and pattern.search(sentence) and not asks(sentence))
 
 
+def _general(sentence: str, position: int) -> bool:
+    """Whether what is said at a position is a rule or a definition, not a claim about the thing in question."""
+    clause = _clause(sentence, position)
+    if re.search(r"\b(?:so|therefore|thus|hence)\b", sentence[:position], re.I):
+        return bool(re.match(r"\W*(?:if|when)\b", clause, re.I))
+    start = re.compile(r"\W*(?:if|when|whenever|every|any|all|in\s+an?)\b", re.I)
+    rule = start.match(sentence) or start.match(clause)
+    defines = re.match(r"\W*(?:(?:and|or|but)\s+)?(?:an?|any|every|some)\s+(?!\d)", clause, re.I)
+    return bool(rule or defines or _GENERAL.search(clause))
+
+
 def _clause(sentence: str, position: int) -> str:
     """The part of a sentence between commas that a position lies in."""
     start = max((sentence.rfind(mark, 0, position) for mark in (",", ";", ":")), default=-1)
@@ -77,11 +88,11 @@ def _claims_choice(sentence: str, match: re.Match[str], rest: int) -> bool:
     if re.search(rf"(?:^|\W)(?:an?|the)\s+$", before, re.I) and not re.search(rf"{_COPULA}\s+(?:in\s+)?(?:an?|the|more|really|just|clearly)\s+$", before, re.I):
         # "an acute angle is ...": a definition, unless it is what the thing is called
         wins = r"\s+(?:\w+\s+)?(?:fits|is\s+the\s+(?:answer|right|best|one)|wins|it\s+is|is\s+(?:the\s+)?(?:\w*er|\w*est|more|most)\b)"
-        return bool(re.match(wins, after, re.I)) and not _GENERAL.search(_clause(sentence, match.start()))
+        return bool(re.match(wins, after, re.I)) and not _general(sentence, match.start())
     claimed = re.search(
         rf"{_COPULA}\W*(?:\w+\s+){{0,2}}?(?:an?\s+|the\s+|more\s+|just\s+|clearly\s+|indeed\s+|eine?\s+|une?\s+|un\s+|um\s+)*[\"'(]*$", before, re.I
     ) or re.match(r"\W*\s*(?:is|are|fits|wins|would\s+be|has|have)\s+(?:the\s+)?(?:answer|right|correct|best|it\b|longer|longest|more|better)", after, re.I)
-    return bool(claimed) and not _GENERAL.search(_clause(sentence, match.start()))
+    return bool(claimed) and not _general(sentence, match.start())
 
 
 _SAME_LANGUAGE = {"prime": "prim|primo|premier|prime", "function": "función|fonction|funktion|função|funzione|function"}
@@ -91,9 +102,9 @@ def _predicate(text: str, asked: Context, true: bool) -> str:
     """The claim itself instead of yes or no: "39 is not prime" """
     question = [s for _, s in sentences(asked.question) if s.strip().endswith("?")] or [asked.question]
     terms = [w for w in re.findall(r"[a-z]{4,}", question[-1].lower())]
-    keys = [w for w in terms if re.search(r"(?:prime|function|proportional|rhombus|square|rectangle|parallelogram|trapezoid|kite|fourths|thirds|halves|sixths|eighths|equal|fair|solution|true|similar|congruent|even|odd|linear)", w)] or terms[-2:]  # fmt: skip
+    keys = [w for w in terms if re.search(r"(?:prime|function|proportional|rhombus|square|rectangle|parallelogram|trapezoid|kite|fourths|thirds|halves|sixths|eighths|equal|fair|solution|true|similar|congruent|even|odd|linear)", w)] or [r"\s+(?:\w+\s+)?".join(terms[-2:])]  # fmt: skip
     for key in keys:
-        names = _SAME_LANGUAGE.get(key, re.escape(key))
+        names = _SAME_LANGUAGE.get(key, key)
         says = re.compile(
             rf"\b(?:is|are|'s|does|do|it's|es|est|ist|é|è|represents?|shows?|isn't|aren't|n't|forms?|makes?)\s+(?P<not>not|n't|no|kein\w*|nicht|pas|non)?\s*"
             rf"(?:(?:really|indeed|actually|clearly|definitely|in\s+fact|always|also)\s+)?(?:an?\s+|the\s+|una?\s+|une\s+|eine?\s+|uma?\s+)?(?P<n2>not\s+)?(?:\w+\s+)?(?:{names})\b"
@@ -102,14 +113,15 @@ def _predicate(text: str, asked: Context, true: bool) -> str:
         )
         for _, sentence in sentences(text):
             for match in says.finditer(sentence):
-                if asks(sentence) or _GENERAL.search(_clause(sentence, match.start())):
+                if asks(sentence) or _general(sentence, match.start()):
                     continue
                 negated = bool(match["not"] or match["n2"] or match["n3"]) or bool(
                     re.search(r"(?:n't|\bnot|\bnever|\bno|\bnon|\bnão|\bne)\s*$", sentence[: match.start()] + sentence[match.start() : match.start() + 6].split(" ")[0], re.I)
                 )
                 subject = sentence[: match.start()].strip().lower()
-                if re.search(r"(?:^|\W)an?\s+\w+(?:\s+\w+)?$", subject):
-                    continue  # "a prime number is ...": a definition
+                about = {m.value for m in mentions(_clause(sentence, match.start()))}
+                if re.search(r"(?:^|\W)an?\s+\w+(?:\s+\w+)?$", subject) or (about and not about & asked.values):
+                    continue  # "a prime number is ..." is a definition, "7 is prime" another example
                 if negated != true:
                     return f"states the answer {asked.problem.answer}"
     return ""
@@ -117,6 +129,15 @@ def _predicate(text: str, asked: Context, true: bool) -> str:
 
 _SIGNS = r"(?:<=|>=|<|>|=)"
 _MENU = re.compile(r"[<>=]\s*,\s*[<>=]\s*,?\s*(?:or|and)?\s*[<>=]|[<>=]\s*(?:or|,|and|/)\s*[<>=]")
+_NAMED_SIGN = re.compile(
+    r"[\"']?\b(?:less|smaller|greater|more|bigger|larger)[\s-]+than\b[\"']?(?=\s*(?:sign|symbol|[.!)]|$))|\bequals?(?=\s+(?:sign|symbol))", re.I
+)
+
+
+def _sign_of(words: str) -> str:
+    return "<" if re.search("less|smaller", words, re.I) else "=" if "equal" in words.lower() else ">"
+
+
 _HELP = re.compile(r"\b(?:means?|stands?\s+for|opens?|points?|looks?\s+like|mouth|crocodile|alligator|reads?\s+as|signs?\s+(?:are|is\s+called))\b", re.I)
 
 
@@ -140,8 +161,9 @@ def states_comparison(text: str, asked: Context) -> str:
             return reason
         if re.search(rf"{a}.*\b(?:it|that|this)(?:'s|\s+is)?\s*{re.escape(answer)}(?!=)\s*{b}", sentence, re.I):
             return reason
-        if _sign_named(sentence, answer):
-            return reason
+    named = _MENU.sub(" ", _NAMED_SIGN.sub(lambda m: f" {_sign_of(m[0])} ", _MENU.sub(" ", text)))
+    if any(_sign_named(s, answer) for _, s in sentences(named) if not asks(s)):
+        return reason
     told = (s for _, s in sentences(text) if not asks(s))
     return reason if any(_one_is(s, a, b, answer) for s in told) else ""
 

@@ -214,17 +214,22 @@ def counted_things(text: str) -> str | None:
 
 
 def recontext(problem: Problem, text: str, interest: str) -> Problem:
-    """The problem with a checked text: same id, numbers and answer; its unit and steps speak of the new things."""
+    """The problem with a checked text: same id, numbers and answer; its unit and steps speak of the new things.
+
+    A step that speaks of an old thing without a new name is left out; where that is the last one, the bare problem's
+    steps take over.
+    """
     unit, steps, old, new = problem.unit, problem.steps, counted_things(problem.text), counted_things(text)
     if old and new and old != new and _stems(problem.unit) == _stems(old):
         unit = new if problem.unit == old else _one(new)
         steps = tuple(_renamed(step, old, new) for step in steps)
     elif unit and measure(unit) is None and " per " not in unit and unit not in text and unit != "°":
         unit = ""
-    left = _things_left(problem, text)
-    if any(_first(left, step) for step in steps):
-        steps = bank.problem(problem.skill, problem.seed, problem.level).steps
-    return problem.model_copy(update={"text": text, "unit": unit, "steps": steps, "interest": interest})
+    left = {t for t in scene_words(problem.interest or SCHOOL) if not _first({t}, text)}
+    kept = tuple(step for step in steps if not _first(left, step))
+    if not kept or _first(left, steps[-1]):  # the step that reaches the answer speaks of the old things
+        kept = bank.problem(problem.skill, problem.seed, problem.level).steps
+    return problem.model_copy(update={"text": text, "unit": unit, "steps": kept, "interest": interest})
 
 
 def _renamed(step: str, old: str, new: str) -> str:
@@ -250,8 +255,3 @@ def story_words(problem: Problem, things_only: bool = False) -> list[str]:
     inside = {t for t in found for longer in found if t != longer and f" {t} " in f" {longer} "}
     places = {t: problem.text.lower().find(t[:4]) for t in found if t not in inside}
     return sorted(places, key=lambda t: (places[t], t))
-
-
-def _things_left(problem: Problem, text: str) -> set[str]:
-    """Things of the old context that the new text does not have: steps must not speak of them."""
-    return {t for t in scene_words(problem.interest or SCHOOL) if not _first({t}, text)}

@@ -1,4 +1,4 @@
-"""A plan in another language: its texts as pieces, what code checks of a translated one, and the plan put together.
+"""A plan in another language: its texts as pieces, and the plan put together from translated ones.
 
 Numbers stay in the English notation (1,250 and 0.75): equations, answers and grading read them so, and a notation that
 changed only in the prose would put two of them side by side. Expressions and answers never change; an answer that is a
@@ -6,18 +6,14 @@ word ("obtuse") is one of its problem's choices and follows their translation.
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from classwright.classroom.equations import false_equations
-from classwright.classroom.language import NO_SPACES, base_code, language_fault
-from classwright.classroom.plan import LessonPlan
+from classwright.classroom.plan import TIERS, LessonPlan, Words
 from classwright.classroom.verify import check_problem
 from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
-from classwright.skilltree.scenes import NAMES
 from classwright.skilltree.units import measure
 
 Path = tuple[str | int, ...]
@@ -27,17 +23,6 @@ Kind = Literal["problem", "word", "unit", "lines", "text"]
 _SYMBOL = {"kg": "kg", "g": "g", "mg": "mg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "l": "L", "ml": "mL",
            "h": "h", "min": "min", "s": "s", "in": "in", "ft": "ft", "yd": "yd", "mi": "mi",
            "oz": "oz", "lb": "lb", "degree": "°"}  # fmt: skip
-_NUMBER = re.compile(r"\$?(?<![A-Za-z0-9_.])\d[\d,]*(?:\.\d+)?%?(?![A-Za-z_]*\d)|(?<=[A-Za-z(])\d+|\d+(?=[A-Za-z])")
-_SIGNS = re.compile(r"[=<>≤≥≠×÷·√∛π°²³^|/+★●○■▲◆□▢▭△◯…→]|_{2,}|(?<=[\s(\d])[-−](?=[\d\s(a-z])")
-_ABBREVIATION = re.compile(r"(?<=\d)\s?(?:mm|cm|km|kg|mg|ml|mL|°C)\b")
-_VARIABLES = re.compile(r"(?<![^\W_])[xnkpqrtbcdfgj](?![^\W\d_]|['’])")
-NOT_TRANSLATED = "not translated"
-_CHATTER = re.compile(r"^\W*(here (is|are)|sure|certainly|of course|translation|translated|note)\b", re.I)
-_NUMBER_WORD = re.compile(
-    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|halves|thirds?|fourths?|quarters?|tens|"
-    r"hundreds?|thousands?|dozen)\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +93,29 @@ def pieces(plan: LessonPlan) -> list[Piece]:
 
 
 def _slots(plan: LessonPlan) -> list[tuple[Path, str, str, Reader]]:
-    rows: list[tuple[Path, str, str, Reader]] = [(("hook",), plan.hook.text, "hook", "learner")]
-    rows += [(("explanations", i, "text"), e.text.text, f"explanation {i + 1}", "learner")
-             for i, e in enumerate(plan.explanations)]  # fmt: skip
-    rows += [(("worked_examples", i, "talk"), w.talk.text, f"example {i + 1}", "learner")
-             for i, w in enumerate(plan.worked_examples)]  # fmt: skip
+    """(path, text, where, reader) of every text slot."""
+    rows: list[tuple[Path, str, str, Reader]] = []
+
+    def add(path: Path, words: Words, where: str, reader: Reader = "learner") -> None:
+        rows.append((path, words.text, where, reader))
+
+    add(("hook",), plan.hook, "hook")
+    for i, e in enumerate(plan.explanations):
+        add(("explanations", i, "text"), e.text, f"explanation {i + 1}")
+    for i, w in enumerate(plan.worked_examples):
+        add(("worked_examples", i, "talk"), w.talk, f"example {i + 1}")
     for part in ("warm_up", "guided", "exit_ticket"):
-        hints = getattr(plan, part).hints
-        rows += [((part, "hints", i), h.text, f"hint {i + 1}", "learner") for i, h in enumerate(hints)]
-    rows += [
-        (("groups", i, "activity"), g.activity.text, f"group {g.name}", "teacher") for i, g in enumerate(plan.groups)
-    ]
-    rows += [(("ideas", i, "text"), x.text.text, f"idea {i + 1}", "learner") for i, x in enumerate(plan.ideas)]
-    rows.append((("closing",), plan.closing.text, "closing", "learner"))
-    rows += [(("notes", i), n.text, f"note {i + 1}", "teacher") for i, n in enumerate(plan.notes)]
-    return [*rows, (("family_note",), plan.family_note.text, "family note", "learner")]
+        for i, hint in enumerate(getattr(plan, part).hints):
+            add((part, "hints", i), hint, f"hint {i + 1}")
+    for i, g in enumerate(plan.groups):
+        add(("groups", i, "activity"), g.activity, f"group {g.name}", "teacher")
+    for i, idea in enumerate(plan.ideas):
+        add(("ideas", i, "text"), idea.text, f"idea {i + 1}")
+    add(("closing",), plan.closing, "closing")
+    for i, note in enumerate(plan.notes):
+        add(("notes", i), note, f"note {i + 1}", "teacher")
+    add(("family_note",), plan.family_note, "family note")
+    return rows
 
 
 def problem_paths(plan: LessonPlan) -> list[tuple[Path, Problem]]:
@@ -130,112 +123,15 @@ def problem_paths(plan: LessonPlan) -> list[tuple[Path, Problem]]:
     rows: list[tuple[Path, Problem]] = []
     for part in ("warm_up", "guided", "exit_ticket"):
         rows += [((part, "problems", i), p) for i, p in enumerate(getattr(plan, part).problems)]
-    rows += [(("worked_examples", i, "problem"), w.problem) for i, w in enumerate(plan.worked_examples)]
-    for tier in ("support", "core", "stretch"):
-        rows += [(("independent", tier, i), p) for i, p in enumerate(getattr(plan.independent, tier))]
-    rows += [(("repairs", i, "problem"), r.problem) for i, r in enumerate(plan.repairs)]
-    return rows + [(("likely", i, "problem"), x.problem) for i, x in enumerate(plan.likely)]
+    for tier in TIERS:
+        rows += [(("independent", tier, i), p) for i, p in enumerate(plan.independent.tier(tier))]
+    for part in ("worked_examples", "repairs", "likely"):
+        rows += [((part, i, "problem"), owner.problem) for i, owner in enumerate(getattr(plan, part))]
+    return rows
 
 
 def _has_words(text: str) -> bool:
     return bool(re.search(r"[A-Za-z]{2,}", re.sub(r"\b(?:[IVX]+|mm|cm|km|kg|mg|ml|sqrt|pi)\b|[xyz]{2,}", "", text)))
-
-
-def piece_faults(piece: Piece, text: str, language: str, needed: Mapping[str, str] | None = None) -> list[str]:
-    """What is wrong with a translated piece, one reason each; empty if it may be used.
-
-    Args:
-        piece: The piece in English.
-        text: Its translation.
-        language: Language code.
-        needed: English word -> translation whose beginning must occur where the word occurs: the choices of a problem.
-    """
-    found = []
-    if not text.strip():
-        return ["empty"]
-    if _CHATTER.search(text) or re.search(r"```|\*\*|^#", text, re.M):
-        found.append("holds more than the translation")
-    if text.count("\n") != piece.text.count("\n"):
-        found.append(f"{text.count(chr(10)) + 1} lines, not {piece.text.count(chr(10)) + 1}")
-    for what, pattern in (("number", _NUMBER), ("sign", _SIGNS), ("unit", _ABBREVIATION)):
-        if fault := _changed(what, pattern, piece.text, text):
-            found.append(fault)
-    if (wrong := false_equations(text, questions=False)) and not false_equations(piece.text, questions=False):
-        found.append(f"false equation: {wrong[0]}")
-    letters = re.findall(r"(?<![A-Za-z'’])[b-hj-z](?![A-Za-z'’])", piece.text)
-    if lost := [x for x in letters if x not in re.findall(r"[a-z]", _isolated(text))]:
-        found.append(f"the letter {lost[0]} is missing")
-    if brought := [x for x in _VARIABLES.findall(text) if x not in letters]:
-        found.append(f"the letter {brought[0]} was added")
-    if gone := [n for n in _names(piece.text) if n not in text]:
-        found.append(f"{gone[0]} is missing")
-    if _bare(text) == _bare(piece.text):
-        found.append(NOT_TRANSLATED)
-    elif left := _english_left(piece.text, text, language):
-        found.append(f"{left!r} is still English")
-    elif fault := language_fault(text, language, " ".join(_names(piece.text))):
-        found.append(fault)
-    if fault := _length_fault(piece.text, text, language):
-        found.append(fault)
-    for word, wanted in (needed or {}).items():
-        if re.search(rf"\b{re.escape(word)}\b", piece.text, re.I) and _root(wanted) not in text.casefold():
-            found.append(f"{word!r} should be {wanted!r}")
-    return found
-
-
-def _root(word: str) -> str:
-    """The beginning of a word that its inflected forms share: "agudo", "agudos", "aguda"."""
-    return word.casefold()[: max(2, len(word) - 2)]
-
-
-def _english_left(old: str, new: str, language: str) -> str:
-    """An English word that stands unchanged where at least half of the words that carry meaning do; "" if fewer do.
-
-    French shares so many words with English (fraction, angle, rectangle) that more are allowed.
-    """
-    names = {n.lower() for n in NAMES}
-    words = list(dict.fromkeys(w for w in re.findall(r"[a-z]{4,}", old.lower()) if w not in names))
-    stayed = [w for w in words if w in re.findall(r"[a-z]+", new.lower())]
-    most = 2 / 3 if base_code(language) == "fr" else 1 / 2
-    return stayed[0] if len(words) > 1 and len(stayed) >= most * len(words) else ""
-
-
-def _changed(what: str, pattern: re.Pattern[str], old: str, new: str) -> str:
-    a, b = Counter(_normal(pattern, old)), Counter(_normal(pattern, new))
-    if missing := a - b:
-        return f"the {what} {next(iter(missing))} is missing"
-    extra = b - a
-    if what == "number" and _NUMBER_WORD.search(old):  # "two bags" may become "2 bolsas"
-        extra = Counter({n: k for n, k in extra.items() if not re.fullmatch(r"\d{1,2}|100|1000", n)})
-    return f"the {what} {next(iter(extra))} was added" if extra else ""
-
-
-def _normal(pattern: re.Pattern[str], text: str) -> list[str]:
-    return [m.strip().replace("−", "-").rstrip(",") for m in pattern.findall(text)]
-
-
-def _isolated(text: str) -> str:
-    return " ".join(re.findall(r"(?<![^\W\d_])[a-z](?![^\W\d_])", text))
-
-
-def _names(text: str) -> list[str]:
-    return [
-        n for n in dict.fromkeys(re.findall(r"[A-Z][a-z]+", text)) if n in NAMES and n not in ("Will", "Gabe", "Sam")
-    ]
-
-
-def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _length_fault(old: str, new: str, language: str) -> str:
-    if base_code(language) in NO_SPACES:
-        share, least, most = len(new) / len(old), 0.12, 1.5
-    else:
-        share, least, most = len(new) / len(old), 0.45, 2.2
-    if len(old) < 25:
-        most = max(most, (25 + len(old)) / len(old))
-    return "" if least <= share <= most else f"{share:.1f} times the length of the English"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +149,7 @@ class Translated:
     plan: LessonPlan
     language: str
     untranslated: tuple[tuple[str, str], ...] = ()
-    answers: Mapping[str, str] | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
     checked: str = ""
 
 

@@ -9,13 +9,14 @@ from classwright.models.chat import Chat
 from classwright.models.scripted import Say, ScriptedModel
 from classwright.skilltree import bank
 from classwright.skilltree.grading import grade
+from classwright.skilltree.interests import Grain
 
 P = bank.problem("whole.equal_groups", 4, 2)
 GOOD = "In Minecraft, Yuki fills 9 chests and puts 3 diamonds in each one. How many diamonds is that altogether?"
 SOLVED = "9 groups of 3 are 27.\nANSWER: 27"
 
 
-def run(*replies, interest="Minecraft", grain="reference", problem=P, critic=None, **more):
+def run(*replies, interest="Minecraft", grain: Grain = "reference", problem=P, critic=None, **more):
     model = ScriptedModel(list(replies))
     chat = Chat("teacher", model, "m")
     judge = Chat("critic", ScriptedModel(critic), "m") if critic else None

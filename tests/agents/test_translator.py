@@ -28,7 +28,7 @@ def spanish(text: str) -> str:
     """A stand-in for Spanish, word by word: everything else of a text stays."""
 
     def one(match: re.Match) -> str:
-        word = match[0]
+        word = str(match[0])
         if word in NAMES or re.fullmatch(r"[IVX]+|mm|cm|km|kg|mg|ml|[b-zB-Z]|[A-Z]{2,}", word):
             return word
         return SPANISH.get(word.lower(), word.lower() + "ado")

@@ -216,3 +216,14 @@ def test_the_new_problem_speaks_of_the_new_things_and_keeps_its_answer():
     assert story_words(p)[0] not in " ".join(new.steps)
     assert check_problem(new) == []
     assert grade(f"{new.answer} {new.unit}", new).result == "right"
+
+
+def test_no_step_speaks_of_the_old_things():
+    for p in STORIES:
+        text = p.text
+        for word in story_words(p, things_only=True):
+            text = re.sub(rf"\b{word}(?=e?s?\b)", "gadget", text)
+        new = recontext(p, text, "pottery")
+        assert new.steps
+        for word in story_words(p, things_only=True):
+            assert not re.search(rf"\b{word}s?\b", " ".join(new.steps)) or word in text, (new.text, new.steps)

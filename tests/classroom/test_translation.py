@@ -2,12 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classwright.classroom.translation import Piece, piece_faults, unit_abroad
+from classwright.classroom.translation import Kind, Piece, unit_abroad
+from classwright.classroom.translation_checks import piece_faults
 from classwright.skilltree.bank import problem
 from classwright.skilltree.grading import grade
 
 
-def faults(english, other, kind="text", language="es", **needed):
+def faults(english, other, kind: Kind = "text", language="es", **needed):
     return piece_faults(Piece((("title",),), english, "title", "learner", kind), other, language, needed)
 
 
