@@ -12,6 +12,7 @@ from classwright.agents.words import ATTEMPTS, tidy
 from classwright.classroom.language import base_code, how_checked, language_name
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.translation import (
+    Kind,
     Path,
     Piece,
     Translated,
@@ -30,10 +31,13 @@ TOKENS_PER_CHARACTER = 1.0
 """Other languages take up to four times as many tokens a character as English does (0.25)."""
 GLOSSARY = 6
 """Most glossary lines for one piece: the words that occur in it, the longest first."""
-_WHAT = {
+WORDS = ("word", "unit", "choices")
+"""Kinds of pieces that are translated first, as the others use them."""
+_WHAT: dict[Kind, str] = {
     "problem": "this word problem",
     "word": "this word or phrase",
     "unit": "these things",
+    "choices": "these answers",
     "lines": "these lines",
     "text": "this text",
 }
@@ -55,12 +59,16 @@ async def translate_plan(plan: LessonPlan, language: str, chat: Chat, *, unit: s
     if base_code(language) == base_code(plan.language):
         return Translated(plan, language)
     todo = pieces(plan)
-    words = [p for p in todo if p.kind in ("word", "unit")]
-    rest = [p for p in todo if p.kind not in ("word", "unit")]
+    words = [p for p in todo if p.kind in WORDS]
+    rest = [p for p in todo if p.kind not in WORDS]
     place = {p: str(i) for i, p in enumerate(todo, 1)}
     first = await asyncio.gather(*(_translate(p, language, chat, {}, {}, unit, place[p]) for p in words))
-    glossary = {p.text: text for p, (text, _) in zip(words, first, strict=True) if text}
-    needed = _needed(plan, words, glossary)
+    glossary = {
+        english: other
+        for p, (text, _) in zip(words, first, strict=True)
+        for english, other in zip(p.text.split("\n"), text.split("\n") if text else (), strict=False)
+    }
+    needed = _needed(words, [text for text, _ in first])
     sets = list(needed.values())
     second = await asyncio.gather(
         *(
@@ -121,10 +129,16 @@ def _plain(reply: str, piece: Piece) -> str:
     text = tidy(re.sub(r"^[A-Za-z ]{0,20}translation\s*:\s*", "", reply.strip(), flags=re.I))
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     text = "\n".join(lines) if "\n" in piece.text else " ".join(lines)
-    if piece.kind in ("word", "unit"):
-        text = text.rstrip(".") if not piece.text.endswith(".") else text
-        text = text[:1].lower() + text[1:] if piece.text[:1].islower() and len(text) > 1 else text
+    if piece.kind in WORDS:
+        pairs = zip(text.split("\n"), piece.text.split("\n"), strict=False)
+        cased = [_like(line.rstrip("."), english) for line, english in pairs]
+        text = "\n".join([*cased, *text.split("\n")[len(cased) :]])
     return text
+
+
+def _like(word: str, english: str) -> str:
+    """A word that begins small where the English one does; German nouns and single letters stay as they are."""
+    return word[:1].lower() + word[1:] if english[:1].islower() and len(word) > 1 else word
 
 
 def _glossary(text: str, glossary: Mapping[str, str], needed: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -132,14 +146,13 @@ def _glossary(text: str, glossary: Mapping[str, str], needed: Mapping[str, str])
     return [(w, glossary[w]) for w in sorted(here, key=len, reverse=True)[:GLOSSARY]]
 
 
-def _needed(plan: LessonPlan, words: Sequence[Piece], glossary: Mapping[str, str]) -> dict[Path, dict[str, str]]:
+def _needed(words: Sequence[Piece], texts: Sequence[str]) -> dict[Path, dict[str, str]]:
     """Path of a problem's text -> its choices, which must occur in it as they were translated."""
-    translated = {path: (p.text, glossary[p.text]) for p in words if p.text in glossary for path in p.paths}
     found: dict[Path, dict[str, str]] = {}
-    for path, problem in problem_paths(plan):
-        rows = [translated.get((*path, "choices", n)) for n in range(len(problem.choices))]
-        if rows and all(rows):
-            found[*path, "text"] = dict(row for row in rows if row)
+    for piece, text in zip(words, texts, strict=True):
+        if piece.kind == "choices" and text:
+            pairs = dict(zip(piece.text.split("\n"), text.split("\n"), strict=True))
+            found |= {(*path[:-1], "text"): pairs for path in piece.paths}
     return found
 
 
@@ -160,5 +173,5 @@ def _choices_left(plan: LessonPlan, new: LessonPlan, missing: Mapping[Piece, str
     rows = []
     for (path, old), (_, made) in zip(problem_paths(plan), problem_paths(new), strict=True):
         if old.choices and old.text == made.text and (*path, "text") not in known:
-            rows.append((f"problem {old.id}", "one of its choices was not translated"))
+            rows.append((f"problem {old.id}", "its choices were not translated"))
     return rows

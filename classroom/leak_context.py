@@ -126,7 +126,7 @@ _IT = (
     r"\b(?:write|put|enter|type|say|choose|pick|circle|fill\s+in|answer|écris|escribe|schreib|escreve|scrivi)(?:\s+down)?(?:\s+the)?(?:\s+number)?|"
     r"\bworth|\bequals?|\bmakes|\bgives|\bobtienes|\bobtien[st]|\bergibt|\bbekommst|\bviene|\bte\s+da|\bdá|\bcome\s+out\s+(?:as|at)|"
     r"\b(?:is|could|might|would)\s+it\s+(?:be\s+)?|\b(?:key|book|solution|teacher|friend|sheet)\s+says|\bwhat\s+about|\bbetween\s+us|(?<![<>])=)"
-    r"[\s:\"'(]*(?:(?:just|simply|really|exactly|only|equal\s+to|the\s+same\s+as|a|an|the|of|about|actually|in\s+fact|worth|y|x|z|=)\s+)*[$\"'(]*$"
+    r"[\s:\"'(]*(?:(?:just|simply|really|exactly|only|equal\s+to|the\s+same\s+as|a|an|the|of|about|actually|in\s+fact|worth|number|y|x|z|=)\s+)*[$\"'(]*$"
 )
 _CLAIM_BEFORE = re.compile(_IT, re.I)
 _CLAIM_AFTER = re.compile(
@@ -139,9 +139,15 @@ _CLAIM_AFTER = re.compile(
 )
 
 
+_SUMS_UP = re.compile(r"\s*(?:[a-z]+\s+)?(?:more|fewer|less|left(?:\s+over)?|in\s+all|altogether|in\s+total|longer|shorter)\b", re.I)
+
+
 def claims(text: str, start: int, end: int) -> bool:
     """Whether a text gives what stands between start and end as the answer: "it is ...", "you get ...", "... is right"."""
-    return bool(_CLAIM_BEFORE.search(text[max(0, start - 90) : start]) or _CLAIM_AFTER.match(text[end : end + 60]))
+    before, after = text[max(0, start - 90) : start], text[end : end + 60]
+    if re.search(r"\b(?:so|thus|therefore)\s*$", before, re.I) and _SUMS_UP.match(after):
+        return True
+    return bool(_CLAIM_BEFORE.search(before) or _CLAIM_AFTER.match(after))
 
 
 _SENTENCE = re.compile(r"[^.!?\n]*(?:\.(?=\d)[^.!?\n]*)*[.!?\n]?")

@@ -165,10 +165,12 @@ _ORDERS = [(re.compile(rf"\b{pattern}\s*", re.I), f" {sign} ") for pattern, sign
 def with_signs(text: str) -> str:
     """Comparisons in words as signs: "x is at most six" is "x <= 6"."""
     text = text.replace("≤", "<=").replace("≥", ">=").replace("=<", "<=").replace("=>", ">=")
+    text = re.sub(r"\b(?:must|has\s+to|have\s+to|should|can|will|would)\s+be\b", "is", text, flags=re.I)
     for pattern, sign in _ORDERS:
         text = pattern.sub(sign, text)
     text = re.sub(rf"({_NUMBER})\s+(?:and|or)\s+(?:less|smaller|lower|fewer|under|below|anything\s*<|everything\s*<)\b", r"<= \1", text)
-    return re.sub(rf"({_NUMBER})\s+(?:and|or)\s+(?:more|greater|bigger|larger|higher|above|over|up)\b", r">= \1", text)
+    text = re.sub(rf"({_NUMBER})\s+(?:and|or)\s+(?:more|greater|bigger|larger|higher|above|over|up)\b", r">= \1", text)
+    return re.sub(r"\b(?:is|are|be)\s+(?=[<>])", "", text)
 
 
 def states_inequality(text: str, asked: Context) -> str:

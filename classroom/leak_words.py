@@ -1,6 +1,7 @@
 """Whether a reply states an answer that is a word or a sign of comparison: "odd", "yes", "<"."""
 
 import re
+from itertools import pairwise
 
 from classwright.classroom.leak_context import Context, asks, sentence_at, sentences
 from classwright.classroom.leak_forms import states_special, with_signs
@@ -159,6 +160,8 @@ def states_comparison(text: str, asked: Context) -> str:
             continue
         if re.search(rf"{a}\s*(?:is|are)?\s*{re.escape(answer)}(?!=)\s*{b}|{b}\s*(?:is|are)?\s*{re.escape(mirror)}(?!=)\s*{a}", sentence, re.I):
             return reason
+        if _same_values(sentence, left, right, answer):
+            return reason
         if re.search(rf"{a}.*\b(?:it|that|this)(?:'s|\s+is)?\s*{re.escape(answer)}(?!=)\s*{b}", sentence, re.I):
             return reason
     named = _MENU.sub(" ", _NAMED_SIGN.sub(lambda m: f" {_sign_of(m[0])} ", _MENU.sub(" ", text)))
@@ -166,6 +169,19 @@ def states_comparison(text: str, asked: Context) -> str:
         return reason
     told = (s for _, s in sentences(text) if not asks(s))
     return reason if any(_one_is(s, a, b, answer) for s in told) else ""
+
+
+def _same_values(sentence: str, left: str, right: str, answer: str) -> bool:
+    """The comparison with the numbers written otherwise: "4 tenths are more than 1 tenth" for 0.4 and 0.1."""
+    pair = [next((m.value for m in mentions(side)), None) for side in (left, right)]
+    found = [m for m in mentions(sentence)]
+    for x, y in pairwise(found):
+        sign = re.fullmatch(r"\s*(?:is|are)?\s*([<>=])\s*", sentence[x.end : y.start])
+        if sign and ([x.value, y.value] == pair or [y.value, x.value] == pair):
+            told = sign[1] if [x.value, y.value] == pair else {"<": ">", ">": "<"}.get(sign[1], "=")
+            if told == answer:
+                return True
+    return False
 
 
 _LARGER = r"(?:bigger|larger|greater|higher|more|longer|largest|biggest|greatest|mayor|größer|plus\s+grand\w*|maior|maggiore)"

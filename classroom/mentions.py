@@ -118,7 +118,7 @@ _NUMBER = re.compile(
     re.VERBOSE | re.I,
 )
 _UNIT = re.compile(r"[\s-]?(?:an?\s+|of an?\s+)?([a-z°]+)", re.I)
-_OUT_OF = re.compile(r"\b(\d{1,9})\s+(?:out\s+of|in|of|von|de\s+cada|sur|su|em|of\s+every)\s+(?:every\s+)?(\d{1,9})\b", re.I)
+_OUT_OF = re.compile(r"\b(\d{1,9}|one)\s+(?:(?:part|piece|chance|time|share)s?\s+)?(?:out\s+of|in|of|von|de\s+cada|sur|su|em|of\s+every)\s+(?:every\s+)?(\d{1,9})\b", re.I)
 _COMMA = re.compile(r"(?<![\w.,])(-?\d{1,9}),(\d+)(?![\w,]|\.\d)")
 _DOTS = re.compile(r"(?<![\w.,])(-?\d{1,3}(?:[.' ]\d{3})+)(?![\w]|[.,]\d)")
 _MONEY = re.compile(r"\b(\d{1,9})\s+dollars?\s+(?:and\s+)?(\d{1,2})(?:\s+cents?)?\b", re.I)
@@ -133,8 +133,9 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """
     found = [m for match in _NUMBER.finditer(text) if (m := _read(match, text)) is not None]
     for match in _OUT_OF.finditer(text):
+        top = 1 if match[1].lower() == "one" else int(match[1])
         if int(match[2]):
-            found.append(Mention(Fraction(int(match[1]), int(match[2])), f"{match[1]}/{match[2]}", *match.span()))
+            found.append(Mention(Fraction(top, int(match[2])), f"{top}/{match[2]}", *match.span()))
     for match in _COMMA.finditer(text):
         if len(match[2]) <= MAX_DIGITS:
             found.append(Mention(Fraction(f"{match[1]}.{match[2]}"), f"{match[1]}.{match[2]}", *match.span()))

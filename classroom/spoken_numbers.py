@@ -23,6 +23,7 @@ _ORDINARY = frozenset(
 )
 """Number words that are something else too, in their own language or in another one of the six."""
 
+_MEASURES = frozenset("foot inch yard mile meter centimeter kilometer hour minute day week kilogram gram pound liter dollar".split())
 _TELLS = frozenset(
     "is are equals equal get gets be makes gives answer number result exactly just only minus negative plus times over by "
     "es son est sont ist sind sono respuesta reponse antwort resposta risposta igual egal gleich macht fait sur sobre "
@@ -257,7 +258,7 @@ def _spoken(
             if phrase in parts and (previous == "number" or (i and bare[i - 1] in _ONE)):
                 found, end, previous = f"/{parts[phrase]}", j, "part"
                 break
-            if phrase in _THOUSAND and previous == "number":
+            if (phrase in _THOUSAND or phrase == "hundred") and previous == "number":
                 continue  # "trois mille": joined later
             if j == i + 1 and (whole := _compound(phrase)):
                 found, end, previous = str(whole), j, "number"
@@ -307,6 +308,8 @@ def _is_number(phrase: str, bare: list[str], i: int, j: int, parts: dict[str, in
         return True
     if phrase in ("a", "an"):
         return False
+    if phrase == "one" and after in _MEASURES:
+        return True  # "one foot longer"
     if phrase in _ONE and after in ("in", "out") and any(t.isdigit() or t in _numbers() for t in bare[j + 1 : j + 3]):
         return True  # "one in four"
     if phrase in _ONE:

@@ -18,7 +18,7 @@ from classwright.skilltree.units import measure
 
 Path = tuple[str | int, ...]
 Reader = Literal["learner", "teacher"]
-Kind = Literal["problem", "word", "unit", "lines", "text"]
+Kind = Literal["problem", "word", "unit", "choices", "lines", "text"]
 
 _SYMBOL = {"kg": "kg", "g": "g", "mg": "mg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "l": "L", "ml": "mL",
            "h": "h", "min": "min", "s": "s", "in": "in", "ft": "ft", "yd": "yd", "mi": "mi",
@@ -34,8 +34,9 @@ class Piece:
         text: In English. Lines of a list are joined by line breaks.
         where: Its place in words, for the list of what stayed English.
         reader: Who sees it: learners (and families), or the teacher alone.
-        kind: "problem", "word" (a term, a choice, material), "unit" (counted things), "lines" or "text".
-        context: The problem that a choice answers, as "right" alone could be many things.
+        kind: "problem", "word" (a term, material), "unit" (counted things), "choices" (of a problem, one a line, as
+            only beside each other "right" and "straight" are two things), "lines" or "text".
+        context: The problem that choices answer.
     """
 
     paths: tuple[Path, ...]
@@ -85,8 +86,7 @@ def pieces(plan: LessonPlan) -> list[Piece]:
     for path, problem in problem_paths(plan):
         add((*path, "text"), problem.text, f"problem {problem.id}", "problem")
         add((*path, "steps"), "\n".join(problem.steps), f"steps of {problem.id}", "lines")
-        for n, choice in enumerate(problem.choices):
-            add((*path, "choices", n), choice, f"choice {choice}", "word", context=problem.text)
+        add((*path, "choices"), "\n".join(problem.choices), f"choices of {problem.id}", "choices", context=problem.text)
         if problem.unit and measure(problem.unit) is None:
             add((*path, "unit"), problem.unit, f"unit {problem.unit}", "unit")
     return list(found.values())
@@ -168,9 +168,9 @@ def put_together(plan: LessonPlan, language: str, texts: Mapping[Path, str]) -> 
     skip: set[Path] = set()
     for path, problem in problem_paths(plan):
         at = _at(record, path)
-        chosen = {c: texts.get((*path, "choices", n), c) for n, c in enumerate(problem.choices)}
-        whole = all(not _has_words(c) or (*path, "choices", n) in texts for n, c in enumerate(problem.choices))
-        whole = whole and (*path, "text") in texts and len(set(chosen.values())) == len(chosen)
+        lines = texts.get((*path, "choices"))
+        chosen = dict(zip(problem.choices, lines.split("\n") if lines else problem.choices, strict=True))
+        whole = (lines is not None or not _has_words(" ".join(problem.choices))) and (*path, "text") in texts
         if problem.choices and not whole:
             skip |= {p for p in texts if p[: len(path)] == path}
             continue

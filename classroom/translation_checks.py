@@ -38,6 +38,8 @@ def piece_faults(piece: Piece, text: str, language: str, needed: Mapping[str, st
         found.append("holds more than the translation")
     if text.count("\n") != piece.text.count("\n"):
         found.append(f"{text.count(chr(10)) + 1} lines, not {piece.text.count(chr(10)) + 1}")
+    if piece.kind == "choices" and len(set(text.casefold().split("\n"))) < len(text.split("\n")):
+        found.append("two of the answers became one word")
     for what, pattern in (("number", _NUMBER), ("sign", _SIGNS), ("unit", _ABBREVIATION)):
         if fault := _changed(what, pattern, piece.text, text):
             found.append(fault)
@@ -52,7 +54,7 @@ def piece_faults(piece: Piece, text: str, language: str, needed: Mapping[str, st
         found.append(f"{gone[0]} is missing")
     if _bare(text) == _bare(piece.text):
         found.append(NOT_TRANSLATED)
-    elif left := _english_left(piece.text, text, language):
+    elif piece.kind != "choices" and (left := _english_left(piece.text, text, language)):
         found.append(f"{left!r} is still English")
     elif fault := language_fault(text, language, " ".join(_names(piece.text))):
         found.append(fault)

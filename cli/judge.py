@@ -239,9 +239,7 @@ def describe_rubric(summary: dict[str, Any]) -> str:
 
     lines = [f"{summary['source']} by the rubric of {summary['skill']}: {summary['status']}"]
     if summary["status"] == "single judge":
-        lines.append(
-            "A verdict needs two judges or more ([[models.evaluators]] in a recipe); this is one judge's view."
-        )
+        lines.append("This is one judge's view; a verdict needs two or more ([[models.evaluators]] in a recipe).")
     lines += [f"  {j['judge']} ({j['model']}): {j['status']}{': ' + j['why'] if j['why'] else ''}"
               for j in summary["judges"]]  # fmt: skip
     for version, s in summary["scores"].items():

@@ -14,6 +14,8 @@ RESUME = {
     "lesson": "classwright.graphs.lesson_run:resume",
     "compare": "classwright.graphs.compare:resume",
     "tree-build": "classwright.graphs.tree_build_run:resume",
+    "judge-check": "classwright.graphs.judge_run:resume",
+    "judge-rubric": "classwright.graphs.judge_run:resume",
 }
 """Job -> the function that goes on with it: `resume(run_dir: Path, *, replay: bool, progress) -> dict`."""
 

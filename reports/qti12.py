@@ -65,8 +65,9 @@ def _item(q: Question) -> Markup:
     unit = f"\nAnswer in {q.unit}." if q.form == "typed" and q.unit else ""
     return Markup(
         '<item ident="{id}" title="{title}">\n<itemmetadata><qtimetadata>{fields}</qtimetadata></itemmetadata>\n'
-        '<presentation>\n<material><mattext texttype="text/html">{text}</mattext></material>\n{asked}\n</presentation>\n'
-        '<resprocessing>\n<outcomes><decvar varname="SCORE" vartype="Decimal" minvalue="0" maxvalue="100"/></outcomes>\n'
+        '<presentation>\n<material><mattext texttype="text/html">{text}</mattext></material>\n{asked}\n'
+        "</presentation>\n<resprocessing>\n"
+        '<outcomes><decvar varname="SCORE" vartype="Decimal" minvalue="0" maxvalue="100"/></outcomes>\n'
         '<respcondition continue="No">\n<conditionvar>{right}</conditionvar>\n'
         '<setvar varname="SCORE" action="Set">100</setvar>\n</respcondition>\n</resprocessing>\n</item>'
     ).format(id=q.id, title=q.title, fields=fields, text=_html(q.text + unit), asked=asked, right=right)

@@ -1,6 +1,6 @@
 """A quiz as an IMS QTI 2.1 content package: a test, its items, and the manifest (IMS QTI 2.1, 2012; IMS CP 1.1)."""
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from classwright.reports.mathml import markup
 from classwright.reports.quiz import Question, Section
@@ -10,7 +10,9 @@ QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
 RULES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_SCHEMAS = Markup('xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{space} {space}.xsd"')
+_SCHEMAS = Markup('xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{} {}"')
+_QTI_SCHEMA = _SCHEMAS.format(QTI, "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd")
+_CP_SCHEMA = _SCHEMAS.format(CP, "http://www.imsglobal.org/xsd/qti/qtiv2p1/qtiv2p1_imscpv1p2_v1p0.xsd")
 _SCORE = Markup(
     '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float">'
     "<defaultValue><value>0</value></defaultValue></outcomeDeclaration>\n"
@@ -29,7 +31,7 @@ def qti21(title: str, name: str, sections: list[Section], language: str) -> byte
         language: BCP 47.
     """
     files = {f"items/{q.id}.xml": _item(q, language) for s in sections for q in s.questions}
-    files = {"imsmanifest.xml": _manifest(title, name, sections), "test.xml": _test(title, name, sections), **files}
+    files = {"imsmanifest.xml": _manifest(name, sections), "test.xml": _test(title, name, sections), **files}
     return pack({path: (_XML + text).encode() for path, text in files.items()})
 
 
@@ -41,7 +43,7 @@ def _item(q: Question, language: str) -> Markup:
         "<itemBody>\n{text}\n{body}\n</itemBody>\n"
         '<responseProcessing template="{rules}/{rule}"/>\n</assessmentItem>\n'
     ).format(
-        space=QTI, schemas=_SCHEMAS.format(space=QTI), id=q.id, title=q.title, language=language, declared=declared,
+        space=QTI, schemas=_QTI_SCHEMA, id=q.id, title=q.title, language=language, declared=declared,
         score=_SCORE, text=paragraphs(q.text), body=body, rules=RULES, rule=rule,
     )  # fmt: skip
 
@@ -99,10 +101,10 @@ def _test(title: str, name: str, sections: list[Section]) -> Markup:
         '<testPart identifier="part" navigationMode="nonlinear" submissionMode="individual">\n{made}\n</testPart>\n'
         '<outcomeProcessing><setOutcomeValue identifier="SCORE"><sum><testVariables variableIdentifier="SCORE"/></sum>'
         "</setOutcomeValue></outcomeProcessing>\n</assessmentTest>\n"
-    ).format(space=QTI, schemas=_SCHEMAS.format(space=QTI), id=f"test-{name}", title=title, score=_SCORE, made=made)
+    ).format(space=QTI, schemas=_QTI_SCHEMA, id=f"test-{name}", title=title, score=_SCORE, made=made)
 
 
-def _manifest(title: str, name: str, sections: list[Section]) -> Markup:
+def _manifest(name: str, sections: list[Section]) -> Markup:
     ids = [q.id for s in sections for q in s.questions]
     needs = Markup("\n").join(Markup('<dependency identifierref="{}"/>').format(i) for i in ids)
     items = Markup("\n").join(
@@ -117,5 +119,5 @@ def _manifest(title: str, name: str, sections: list[Section]) -> Markup:
         '<resource identifier="test-{name}" type="imsqti_test_xmlv2p1" href="test.xml">'
         '<file href="test.xml"/>\n{needs}\n</resource>\n{items}\n</resources>\n</manifest>\n'
     ).format(
-        space=CP, schemas=_SCHEMAS.format(space=CP), name=escape(name), needs=needs, items=items, title=title
+        space=CP, schemas=_CP_SCHEMA, name=name, needs=needs, items=items
     )  # fmt: skip

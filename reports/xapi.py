@@ -16,7 +16,7 @@ from classwright.graphs.lesson_result import LessonResult
 from classwright.reports.lesson_document import skill_name
 
 HOME = "https://classwright.invalid"
-"""Home of the accounts and ids; .invalid names nothing on the internet (RFC 2606), a school's own store may rewrite it."""
+"""Home of the accounts and ids; .invalid names nothing on the internet (RFC 2606), a school may put its own there."""
 VERBS = {verb: f"http://adlnet.gov/expapi/verbs/{verb}" for verb in ("initialized", "completed", "scored")}
 _ACTIVITIES = "http://adlnet.gov/expapi/activities/"
 

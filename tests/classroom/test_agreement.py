@@ -52,7 +52,9 @@ def test_alpha_is_one_for_agreement_and_none_where_nothing_can_be_compared():
     assert krippendorff([]).value is None
 
 
-@given(st.lists(st.tuples(*[st.sampled_from([1, 2, 3, None])] * 3), max_size=12), st.sampled_from(["nominal", "ordinal"]))
+@given(
+    st.lists(st.tuples(*[st.sampled_from([1, 2, 3, None])] * 3), max_size=12), st.sampled_from(["nominal", "ordinal"])
+)
 def test_alpha_does_not_depend_on_the_order_of_judges_or_units_and_is_at_most_one(rows, level):
     a = krippendorff(rows, level, resamples=20).value
     b = krippendorff([row[::-1] for row in reversed(rows)], level, resamples=20).value

@@ -1,0 +1,68 @@
+"""`classwright export`: a finished lesson in the formats a school uses."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from classwright.cli import options, output
+
+
+def export(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A lesson run's id, the beginning of it, or its folder.")],
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="LIST",
+            help="md, html, docx, pdf, worksheet, answers, pptx, qti21, qti12, anki, xapi with commas between, or all.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder that the files go to.")],
+    paper: Annotated[str, typer.Option(help="Size of the pages: letter or a4.")] = "letter",
+    root: options.RunsFolder = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write a finished lesson as lesson plan, worksheet, answer key, slides, quiz, flash cards or statements."""
+    from classwright.errors import InputError
+    from classwright.reports.export import check_folder, left_out, parse_formats
+    from classwright.reports.export import export as write
+
+    wanted = parse_formats(formats)
+    if paper not in ("letter", "a4"):
+        raise InputError(f"--paper {paper}: there are letter and a4")
+    check_folder(out)
+    result, created, name = load_lesson(run, root)
+    skipped = left_out(result, wanted) if "all" in formats.split(",") else {}
+    for format_name, why in skipped.items():
+        output.say(f"left out {format_name}: {why}")
+    files = write(
+        result, [w for w in wanted if w not in skipped], out, run=name, created=created,
+        paper="letter" if paper == "letter" else "a4",
+    )  # fmt: skip
+    found: dict[str, Any] = {"run": name, "files": [str(path) for path in files], "left_out": skipped}
+    output.emit(found, json=json, text="\n".join(found["files"]))
+
+
+def load_lesson(run: str, root: Path | None) -> tuple[Any, Any, str]:
+    """The result of a finished lesson run, when it began, and its id.
+
+    Raises:
+        InputError: there is no such run, it is none of a lesson, or it is not finished.
+    """
+    from datetime import datetime
+
+    from classwright.errors import InputError
+    from classwright.graphs.lesson_result import LessonResult
+    from classwright.runs.run import open_run
+
+    with open_run(run, root, "replay") as opened:
+        if opened.job != "lesson":
+            raise InputError(f"{opened.path}: a run of the job {opened.job}; only lessons can be exported")
+        stored = dict(opened.results()).get("lesson")
+        if stored is None:
+            raise InputError(
+                f"{opened.path}: the lesson is not finished; `classwright runs resume {opened.id}` goes on with it"
+            )
+        return LessonResult.model_validate(stored), datetime.fromisoformat(opened.config["created"]), opened.id
