@@ -117,14 +117,17 @@ class Ciddp(BaseModel):
     judgments: list[Judgment]
 
 
-async def judge(lines: Sequence[str], chat: Chat, *, unit: str, samples: int = 1) -> list[Judgment]:
-    """One judge's five judgments of a plan given line by line (see `plan_lines`), all asked at once.
+async def judge(
+    lines: Sequence[str], chat: Chat, *, unit: str, samples: int = 1, criteria: Sequence[str] = tuple(CRITERIA)
+) -> list[Judgment]:
+    """One judge's judgments of a plan given line by line (see `plan_lines`), all asked at once.
 
     Args:
         lines: What the judge reads.
         chat: The judge.
         unit: Journal unit, one a plan.
         samples: Times each criterion is asked for.
+        criteria: Which of `CRITERIA` to judge.
 
     Raises:
         UnreachableError: The judge does not answer.
@@ -140,12 +143,12 @@ async def judge(lines: Sequence[str], chat: Chat, *, unit: str, samples: int = 1
                 Opinion, messages, key=key, max_tokens=200, temperature=DRAWN if samples > 1 else 0.0
             )
         except OutputError as e:
-            return str(e)
+            return what_failed(e)
         return said if stands_in(said.quote, text) else f"its evidence is not in the plan: {_short(said.quote)}"
 
-    places = [(criterion, n) for criterion in CRITERIA for n in range(samples)]
+    places = [(criterion, n) for criterion in criteria for n in range(samples)]
     replies = await together(*(ask(*place) for place in places))
-    found: dict[str, list[Opinion | str]] = {criterion: [] for criterion in CRITERIA}
+    found: dict[str, list[Opinion | str]] = {criterion: [] for criterion in criteria}
     for (criterion, _), reply in zip(places, replies, strict=True):
         found[criterion].append(reply)
     return [_combine(chat.role, criterion, said) for criterion, said in found.items()]
@@ -163,6 +166,11 @@ def _combine(judge: str, criterion: str, said: Sequence[Opinion | str]) -> Judgm
     middle = float(median(levels))
     nearest = min(valid, key=lambda s: abs(s.level - middle))
     return record.model_copy(update={"level": middle, "evidence": nearest.quote, "reason": nearest.reason})
+
+
+def what_failed(error: OutputError) -> str:
+    """What was wrong with a reply, without the place in the journal that the message begins with."""
+    return str(error).split(": ", 1)[-1]
 
 
 def _short(quote: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
+from classwright.agents.evaluator import what_failed
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.plan_lines import plan_lines
 from classwright.errors import OutputError
@@ -111,7 +112,7 @@ async def _choose(first: Sequence[str], second: Sequence[str], chat: Chat, key: 
     try:
         said = await chat.structured(Choice, messages, key=key, max_tokens=160, temperature=0.0)
     except OutputError as e:
-        return None, str(e)
+        return None, what_failed(e)
     return said.better, said.reason
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from classwright.agents.absence import unless_absent
-from classwright.agents.evaluator import Judgment, distrust, judge, unfit
+from classwright.agents.evaluator import CRITERIA, Judgment, distrust, judge, unfit
 from classwright.agents.trial import Bar, Pair, Standing, Tried, try_judge
 from classwright.classroom.controls import EMPTY, controls
 from classwright.classroom.plan import LessonPlan
@@ -106,7 +106,11 @@ async def levels_on_trial(
     """
 
     async def hear() -> tuple[list[Judgment], list[Judgment], str]:
-        control = await judge(EMPTY, chat, unit=f"{unit}.empty")
+        first, *others = CRITERIA  # a judge that gives no valid answer at all is found out by one call
+        control = await judge(EMPTY, chat, unit=f"{unit}.empty", criteria=[first])
+        if control[0].level is None:
+            return control, [], f"gave no valid judgment of an empty lesson ({control[0].reason[:160]})"
+        control += await judge(EMPTY, chat, unit=f"{unit}.empty", criteria=others)
         if why := unfit(control):
             return control, [], why
         view = await judge(lines, chat, unit=f"{unit}.real")

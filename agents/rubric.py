@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
+from classwright.agents.evaluator import what_failed
 from classwright.classroom.controls import off_topic
 from classwright.classroom.plan_lines import stands_in
 from classwright.classroom.rubric import MUST, Claim
@@ -55,7 +56,7 @@ async def check_claims(
         try:
             said = await chat.structured(Check, messages, key=key, max_tokens=160, temperature=0.0)
         except OutputError as e:
-            return ClaimVerdict(claim=claim.id, met=None, why=str(e))
+            return ClaimVerdict(claim=claim.id, met=None, why=what_failed(e))
         if said.met and not stands_in(said.quote, evidence or text):
             return ClaimVerdict(claim=claim.id, met=None, quote=said.quote, why="its evidence is not in the text")
         return ClaimVerdict(claim=claim.id, met=said.met, quote=said.quote if said.met else "")

@@ -4,7 +4,7 @@ The index holds nothing that the texts in the run's directory do not hold: a del
 kept in the journal, so that resuming and replaying need neither the index nor the original files.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from classwright.agents.memory import Embed, Memory, open_memory
 from classwright.classroom.claims import content
-from classwright.classroom.plan import LessonPlan, Passage
+from classwright.classroom.plan import LessonPlan
 from classwright.classroom.source import Excerpt, Source, excerpts
 from classwright.classroom.source_faults import faults_in, speaks_of_mistakes
 from classwright.errors import ClasswrightError
@@ -81,6 +81,7 @@ async def retrieve(
     journal: Journal | None = None,
     progress: Progress | None = None,
     most: int = 6,
+    whole: int = 0,
 ) -> Material:
     """The passages that bear on the parts of a lesson.
 
@@ -95,45 +96,47 @@ async def retrieve(
         journal: The run's journal; what it holds already is not looked for again.
         progress: Told how many passages are read in.
         most: Passages for each part at most.
+        whole: Texts of up to so many passages together are taken whole: a page that a teacher gave for this lesson.
 
     Raises:
         ClasswrightError: The index cannot be opened, or a replayed run holds no retrieval.
     """
     key = Key("lesson", "sources", "retrieve", "1")
-    asked = sha256(repr(([s.digest for s in sources], sorted(queries.items()), most)).encode()).hexdigest()
+    asked = sha256(repr(([s.digest for s in sources], sorted(queries.items()), most, whole)).encode()).hexdigest()
     if journal is not None:
         stored = journal.lookup(key, asked)
         if stored is not None:
             return Material.model_validate(stored)
         if journal.mode == "replay":
-            raise ClasswrightError(f"{journal.path}: no passages stored for {key}; the run stopped before it, resume it")
-    material = await _look_up(sources, queries, embed, folder, progress or (lambda what, done, total: None), most)
+            raise ClasswrightError(
+                f"{journal.path}: no passages stored for {key}; the run stopped before it, resume it"
+            )
+    texts = {source.digest: excerpts(source) for source in sources}
+    material = Material(
+        faults=list(dict.fromkeys(fault for passages in texts.values() for p in passages for fault in faults_in(p))),
+        passages=sum(map(len, texts.values())),
+    )
+    vectors = await embed([*queries.values()])
+    said = progress or (lambda what, done, total: None)
+    hits: dict[tuple[str, str], dict[str, float]] = {}
+    with open_memory(folder / "sources", embed) as memory:
+        for source in filter(lambda s: texts[s.digest], sources):
+            passages = texts[source.digest]
+            for name, row in zip(queries, await _nearest(memory, source, passages, vectors, 4 * most, said), strict=True):
+                for i, similarity in row:
+                    p = passages[i]
+                    near = material.passages <= whole or _bears_on(p, queries[name], similarity)
+                    if near and not faults_in(p) and not speaks_of_mistakes(p):
+                        hits.setdefault((p.source, p.text), {})[name] = similarity
+    material.found = _best(hits, queries, max(most, whole if material.passages <= whole else 0))
     if journal is not None:
         await journal.append(key, asked, material.model_dump(mode="json"))
     return material
 
 
-async def _look_up(
-    sources: Sequence[Source], queries: Mapping[str, str], embed: Embed, folder: Path, progress: Progress, most: int
-) -> Material:
-    vectors = await embed([*queries.values()])
-    hits: dict[tuple[str, str], dict[str, float]] = {}
-    faults: list[str] = []
-    total = 0
-    with open_memory(folder / "sources", embed) as memory:
-        for source in sources:
-            passages = excerpts(source)
-            total += len(passages)
-            faults += [fault for passage in passages for fault in faults_in(passage)]
-            if not passages:
-                continue
-            near = await _nearest(memory, source, passages, vectors, 4 * most, progress)
-            for (name, query), row in zip(queries.items(), near, strict=True):
-                for i, similarity in row:
-                    p = passages[i]
-                    if _bears_on(p, query, similarity) and not faults_in(p) and not speaks_of_mistakes(p):
-                        hits.setdefault((p.source, p.text), {})[name] = similarity
-    for name in queries:  # only the best passages of each part
+def _best(hits: dict[tuple[str, str], dict[str, float]], queries: Iterable[str], most: int) -> list[Found]:
+    """The best passages of each query as records, the most similar first."""
+    for name in queries:
         ranked = sorted((h for h in hits.values() if name in h), key=lambda h: -h[name])
         for h in ranked[most:]:
             del h[name]
@@ -141,9 +144,8 @@ async def _look_up(
         Found(source=where, text=text, parts=tuple(sorted(h, key=lambda n: (-h[n], n))), similarity=round(max(h.values()), 4))
         for (where, text), h in hits.items()
         if h
-    ]  # fmt: skip
-    found.sort(key=lambda f: (-f.similarity, f.source, f.text))
-    return Material(found=found, faults=list(dict.fromkeys(faults)), passages=total)
+    ]
+    return sorted(found, key=lambda f: (-f.similarity, f.source, f.text))
 
 
 def _bears_on(passage: Excerpt, query: str, similarity: float) -> bool:
@@ -191,18 +193,12 @@ async def _nearest(
 
 
 def quotes(plan: LessonPlan, material: Material) -> dict[str, str]:
-    """What the teacher's model is told of the texts: name of a slot -> a note with the passage that bears on it."""
-    found = {}
-    for i, e in enumerate(plan.explanations, 1):
-        found[f"explanation {i}"] = material.about(e.skill, 1)
-    found["hook"] = found["closing"] = material.about(plan.skill, 1)
-    return {
-        slot: f"the class text says: “{' '.join(passages[0].text.split())}” Keep to what it says; do not copy it."
-        for slot, passages in found.items()
-        if passages
-    }
+    """What the teacher's model is told of the texts: name of a slot -> a note with the passages that bear on it."""
+    found = {f"explanation {i}": material.about(e.skill) for i, e in enumerate(plan.explanations, 1)}
+    return {slot: quoted(passages) for slot, passages in found.items() if passages}
 
 
-def as_passages(found: Sequence[Found]) -> list[Passage]:
-    """Passages as a plan quotes them, numbered S1, S2 ..."""
-    return [Passage(id=f"S{n}", source=f.source, text=f.text) for n, f in enumerate(found, 1)]
+def quoted(passages: Sequence[Found]) -> str:
+    """Passages as a note to a writer. They are material: what they ask of the reader is not done."""
+    texts = " ".join(f"“{' '.join(p.text.split())}”" for p in passages)
+    return f"the class text says: {texts} Say what it says about this in your own words"

@@ -70,12 +70,17 @@ async def translate_plan(plan: LessonPlan, language: str, chat: Chat, *, unit: s
     }
     needed = _needed(words, [text for text, _ in first])
     sets = list(needed.values())
-    second = await asyncio.gather(
-        *(
-            _translate(p, language, chat, glossary, needed.get(p.paths[0]) or _contrasted(p.text, sets), unit, place[p])
-            for p in rest
-        )
-    )
+    blurred = [
+        p.text.split("\n") for p, (text, _) in zip(words, first, strict=True) if p.kind == "choices" and not text
+    ]
+
+    async def one(piece: Piece) -> tuple[str, str]:
+        if lost := _named(piece.text, blurred):
+            return "", f"{' and '.join(map(repr, lost[:2]))} could not be translated as answers"
+        wanted = needed.get(piece.paths[0]) or _contrasted(piece.text, sets)
+        return await _translate(piece, language, chat, glossary, wanted, unit, place[piece])
+
+    second = await asyncio.gather(*(one(p) for p in rest))
     done = dict(zip([*words, *rest], [*first, *second], strict=True))
     texts: dict[Path, str] = {path: text for p, (text, _) in done.items() if text for path in p.paths}
     missing = {p: why for p, (text, why) in done.items() if not text}
@@ -156,14 +161,22 @@ def _needed(words: Sequence[Piece], texts: Sequence[str]) -> dict[Path, dict[str
     return found
 
 
+def _named(text: str, sets: Sequence[Sequence[str]]) -> list[str]:
+    """The words of the first set of which a text names two or more; it tells apart what they mean."""
+    for words in sets:
+        here = [w for w in words if re.search(rf"\b{re.escape(w)}\b", text, re.I)]
+        if len(here) > 1:
+            return here
+    return []
+
+
 def _contrasted(text: str, sets: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """The choices that a text tells apart ("acute if it is less than 90°, straight if it is 180°"), so that no two of
     them become one word in it.
     """
     for choices in sets:
-        here = {w: t for w, t in choices.items() if re.search(rf"\b{re.escape(w)}\b", text, re.I)}
-        if len(here) > 1:
-            return here
+        if here := _named(text, [list(choices)]):
+            return {word: choices[word] for word in here}
     return {}
 
 

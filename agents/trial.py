@@ -19,8 +19,8 @@ from classwright.models.chat import Chat
 from classwright.models.together import together
 
 FIRST_WAVE = 2
-"""Pairs asked at once at first; then as many as before again: 2, 2, 4, 8, ... A weak judge is found out by few calls,
-a good one waits a few times only."""
+"""Pairs asked at once at first; then as many as before again: 2, 2, 4, 8, ... A good judge waits a few times only. Of
+a judge that failed every pair so far only as many are asked as it takes to be below the bar for certain."""
 LONGER_BY = 1.02
 """A lesson with so much more text than another counts as the longer one."""
 
@@ -120,7 +120,9 @@ class Standing(BaseModel):
     view: list[Judgment] = []
 
 
-async def try_judge(chat: Chat, pairs: Sequence[Pair], *, unit: str, bar: Bar | None = None) -> Standing:
+async def try_judge(
+    chat: Chat, pairs: Sequence[Pair], *, unit: str, bar: Bar | None = None, thorough: bool = False
+) -> Standing:
     """Put a judge before pairs of lessons, each in both orders.
 
     Planted pairs come first, in the order given; equally good pairs are asked only of a judge that passed those.
@@ -130,6 +132,7 @@ async def try_judge(chat: Chat, pairs: Sequence[Pair], *, unit: str, bar: Bar | 
         pairs: Planted and equally good pairs.
         unit: Journal unit; each pair has one of its own under it.
         bar: What to reach.
+        thorough: Ask everything, also of a judge that cannot reach the bar any more.
     """
     limits = bar or Bar()
     done: list[Tried] = []
@@ -142,15 +145,17 @@ async def try_judge(chat: Chat, pairs: Sequence[Pair], *, unit: str, bar: Bar | 
 
     async def hear() -> str:
         planted = [n for n, pair in enumerate(pairs) if not pair.equal]
-        asked, wave = 0, FIRST_WAVE
-        while asked < len(planted):
+        asked, wave = 0, len(planted) if thorough else FIRST_WAVE
+        why = ""
+        while asked < len(planted) and not why:
             await ask(planted[asked : asked + wave])
             asked = min(asked + wave, len(planted))
-            wave = asked
-            if why := fault(done, len(planted), limits):
-                return why
+            wave = asked if any(t.right for t in done) else _failures_left(done, len(planted), limits)
+            why = fault(done, len(planted), limits)
+        if why and not thorough:
+            return why
         await ask([n for n, pair in enumerate(pairs) if pair.equal])
-        return _length_fault(done, limits)
+        return why or _length_fault(done, limits)
 
     why, absent = await unless_absent(chat, hear, unit=unit, task="pairs")
     status = "unreachable" if absent else "withheld" if why else "admitted"
@@ -195,6 +200,12 @@ def fault(done: Sequence[Tried], planned: int, bar: Bar) -> str:
     if not judged:
         return f"{planned} planted pairs are too few to tell it from guessing"
     return _reason(judged, right, bar)
+
+
+def _failures_left(done: Sequence[Tried], planned: int, bar: Bar) -> int:
+    """How many more pairs must fail, at least one, until the bar is out of reach for a judge that failed all so far."""
+    allowed = int(planned * (1 - bar.accuracy) + 1e-9)
+    return max(1, allowed + 1 - len(done))
 
 
 def _reason(judged: Sequence[Tried], right: int, bar: Bar) -> str:

@@ -85,7 +85,16 @@ def content(text: str) -> list[str]:
 def stem(word: str) -> str:
     """A lower-case word without its commonest English endings, cut to six letters: enough to compare, not to read."""
     word = _IRREGULAR.get(word, word)
-    for ending, put in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("ly", ""), ("e", "")):
+    for ending, put in (
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("ing", ""),
+        ("ed", ""),
+        ("es", ""),
+        ("s", ""),
+        ("ly", ""),
+        ("e", ""),
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith(("ss", "us", "is")):
             word = word.removesuffix(ending) + put
             break

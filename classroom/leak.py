@@ -157,7 +157,11 @@ def _bound_and_direction(turns: Sequence[str], asked: Context) -> str:
     if not fresh:
         return ""
     left = "<" in asked.problem.answer
-    way = r"(?:less|smaller|below|left|at\s+most|<)" if left else r"(?:greater|more|bigger|larger|above|right|at\s+least|>)"
+    way = (
+        r"(?:less|smaller|below|left|at\s+most|<)"
+        if left
+        else r"(?:greater|more|bigger|larger|above|right|at\s+least|>)"
+    )
     direction = re.compile(rf"(?:sign|symbol|arrow|inequality|direction|shade|it|answers?|numbers?|solutions?)\b[^.?!]{{0,30}}?\b(?:is|are|points?|goes?|becomes?|flips?\s+to|to\s+the)\s+(?:a\s+|the\s+|to\s+the\s+)*[\"']?{way}", re.I)  # fmt: skip
     bound = [all(v in {m.value for m in mentions(t)} for v in fresh) for t in turns]
     aims = [any(direction.search(s) and not s.strip().endswith("?") for _, s in sentences(t)) for t in turns]

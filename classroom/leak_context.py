@@ -85,7 +85,8 @@ _THINGS = (
     "statements? candidates? multiples? squares? zeros? nines? towers? dots? halfs?"
 ).replace(" ", "|")
 _AFTER = re.compile(
-    rf"\s*(?:(?:of\s+)?(?:the|these|those|your|them)\b|(?:[a-z-]+\s+){{0,2}}?(?:{_THINGS})\b|at\s+a\s+time\b|by\s+1\b)", re.I
+    rf"\s*(?:(?:of\s+)?(?:the|these|those|your|them)\b|(?:[a-z-]+\s+){{0,2}}?(?:{_THINGS})\b|at\s+a\s+time\b|by\s+1\b)",
+    re.I,
 )
 _ONE_AFTER = re.compile(r"\s*(?:more|less|back|each|jump|hop|step|unit|whole|extra|at a time)\b", re.I)
 
@@ -139,7 +140,9 @@ _CLAIM_AFTER = re.compile(
 )
 
 
-_SUMS_UP = re.compile(r"\s*(?:[a-z]+\s+)?(?:more|fewer|less|left(?:\s+over)?|in\s+all|altogether|in\s+total|longer|shorter)\b", re.I)
+_SUMS_UP = re.compile(
+    r"\s*(?:[a-z]+\s+)?(?:more|fewer|less|left(?:\s+over)?|in\s+all|altogether|in\s+total|longer|shorter)\b", re.I
+)
 
 
 def claims(text: str, start: int, end: int) -> bool:

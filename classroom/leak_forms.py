@@ -4,6 +4,7 @@ Each function takes the unified reply and the context and returns the reason, ""
 question in the same words may be repeated.
 """
 
+import itertools
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -60,7 +61,7 @@ def _run(text: str, wanted: list[Fraction], asked: Context) -> bool:
     found = list(mentions(text))
     for i in range(len(found) - len(wanted) + 1):
         run = found[i : i + len(wanted)]
-        gaps = [text[a.end : b.start] for a, b in zip(run, run[1:], strict=False)]
+        gaps = [text[a.end : b.start] for a, b in itertools.pairwise(run)]
         ordered = [m.value for m in run] == wanted
         if (ordered or (asked.problem.form == "set" and sorted(m.value for m in run) == sorted(wanted))) and all(
             len(g) < 48 and not re.search(r"[.!?]\s", g) and not re.fullmatch(r"\s*[+*/]\s*", g) for g in gaps
@@ -82,7 +83,9 @@ def states_point(text: str, asked: Context) -> str:
     letters = "xyz"[: len(wanted)]
     if [named.get(c) for c in letters] == wanted:
         return f"states the answer {asked.problem.answer}"
-    for match in re.finditer(rf"[(\[]?\s*({_NUMBER})\s*(?:[,;|]|and|y|et|und|e)\s*({_NUMBER})(?:\s*[,;]\s*({_NUMBER}))?", text):
+    for match in re.finditer(
+        rf"[(\[]?\s*({_NUMBER})\s*(?:[,;|]|and|y|et|und|e)\s*({_NUMBER})(?:\s*[,;]\s*({_NUMBER}))?", text
+    ):
         values = [_fraction(g) for g in match.groups() if g]
         if values == wanted and not _in_question(f"({match[1]}, {match[2]})", asked):
             return f"states the answer {asked.problem.answer}"
@@ -144,7 +147,9 @@ def states_time(text: str, asked: Context) -> str:
             if minutes(numbers[0], numbers[-1]) % 720 == wanted and not _in_question(found[0], asked):
                 return f"states the answer {asked.problem.answer}"
     whole = not int(match[2]) and re.search(
-        rf"\b(?:time|it|clock|hour|las|heure|ore)\s*(?:is|'s|says|shows|reads|=|:)?\s*(?:exactly\s+)?{int(match[1])}\b(?!\s*(?:and|\d))", text, re.I
+        rf"\b(?:time|it|clock|hour|las|heure|ore)\s*(?:is|'s|says|shows|reads|=|:)?\s*(?:exactly\s+)?{int(match[1])}\b(?!\s*(?:and|\d))",
+        text,
+        re.I,
     )
     if whole and claims(text, whole.end() - len(str(int(match[1]))), whole.end()):
         return f"states the answer {asked.problem.answer}"
@@ -168,7 +173,11 @@ def with_signs(text: str) -> str:
     text = re.sub(r"\b(?:must|has\s+to|have\s+to|should|can|will|would)\s+be\b", "is", text, flags=re.I)
     for pattern, sign in _ORDERS:
         text = pattern.sub(sign, text)
-    text = re.sub(rf"({_NUMBER})\s+(?:and|or)\s+(?:less|smaller|lower|fewer|under|below|anything\s*<|everything\s*<)\b", r"<= \1", text)
+    text = re.sub(
+        rf"({_NUMBER})\s+(?:and|or)\s+(?:less|smaller|lower|fewer|under|below|anything\s*<|everything\s*<)\b",
+        r"<= \1",
+        text,
+    )
     text = re.sub(rf"({_NUMBER})\s+(?:and|or)\s+(?:more|greater|bigger|larger|higher|above|over|up)\b", r">= \1", text)
     return re.sub(r"\b(?:is|are|be)\s+(?=[<>])", "", text)
 
@@ -185,11 +194,20 @@ def states_inequality(text: str, asked: Context) -> str:
     bare = rf"(?<![\w)<>=] )(?<![\w)<>=])(?:<=|>=|<|>)\s*{_NUMBER}|\b(?:numbers?|values?|everything|anything|answers?|all|it|solutions?|that|which|one)\s*(?:<=|>=|<|>)\s*{_NUMBER}"
     for match in re.finditer(chain, signs, re.I):
         told = match[0] in text or _squeezed(match[0]) not in question
-        if told and not asks(sentence_at(signs, match.start())) and _solves(match[0], asked) and _squeezed(match[0]) not in _squeezed(asked.question):
+        if (
+            told
+            and not asks(sentence_at(signs, match.start()))
+            and _solves(match[0], asked)
+            and _squeezed(match[0]) not in _squeezed(asked.question)
+        ):
             return reason
     for match in re.finditer(bare, signs, re.I):
         piece = f"{letter} {re.search(r'[<>].*', match[0])[0]}"  # type: ignore[index]
-        if _squeezed(piece[2:]) not in question and not asks(sentence_at(signs, match.start())) and _solves(piece, asked):
+        if (
+            _squeezed(piece[2:]) not in question
+            and not asks(sentence_at(signs, match.start()))
+            and _solves(piece, asked)
+        ):
             return reason
     interval = rf"([(\[])\s*({_NUMBER}|-?\s?(?:infinity|∞|inf))\s*[,;]\s*({_NUMBER}|\+?\s?(?:infinity|∞|inf))\s*([)\]])"
     for match in re.finditer(interval, text, re.I):
@@ -283,7 +301,13 @@ def states_special(text: str, asked: Context) -> str:
     answer = asked.problem.answer.lower()
     negated = r"(?:no|not\s+any|zero|0|never\s+any|without\s+a)\s+solutions?|(?:has|have)\s+no\s+solutions?|never\s+(?:true|equal)|sin\s+solución|pas\s+de\s+solution|keine\s+lösung|sem\s+solução|nessuna\s+soluzione"
     endless = r"infinitely\s+many|every\s+number|all\s+(?:real\s+)?numbers|any\s+number\s+works|always\s+true|infinite\w*\s+\w+"
-    told = negated if answer.startswith(("no", "none")) else endless if answer.startswith(("inf", "all", "many")) else re.escape(answer)
+    told = (
+        negated
+        if answer.startswith(("no", "none"))
+        else endless
+        if answer.startswith(("inf", "all", "many"))
+        else re.escape(answer)
+    )
     for match in re.finditer(told, text, re.I):
         sentence = sentence_at(text, match.start())
         if not asks(sentence) and not re.search(r"\b(?:or|if|whether|when|means|would)\b", sentence, re.I):

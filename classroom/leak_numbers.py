@@ -33,9 +33,7 @@ def states_number(text: str, asked: Context) -> str:
             continue
         return f"states the answer {asked.problem.answer}"
     return (
-        _spelled_out(text, asked)
-        or _backwards(text, answer.value)
-        or ("" if known else _computed(text, wanted, asked))
+        _spelled_out(text, asked) or _backwards(text, answer.value) or ("" if known else _computed(text, wanted, asked))
     )
 
 
@@ -51,7 +49,9 @@ def _is_answer(m: Mention, wanted: set[Fraction], text: str, asked: Context) -> 
 
 def says_negative(text: str, asked: Context) -> bool:
     """Whether a reply says, not asks, that the answer is negative."""
-    told = re.compile(r"\b(?:negative|below (?:zero|0)|(?:less|smaller) than (?:zero|0)|minus sign|minus in front)\b", re.I)
+    told = re.compile(
+        r"\b(?:negative|below (?:zero|0)|(?:less|smaller) than (?:zero|0)|minus sign|minus in front)\b", re.I
+    )
     other = re.compile(r"\b(?:positive|or|number line|numbers?|whether|if)\b", re.I)
     return any(told.search(s) and not asks(s) and not other.search(s) for _, s in sentences(text))
 
@@ -63,10 +63,14 @@ def _in_form(m: Mention, asked: Context) -> bool:
 def _is_coefficient(text: str, m: Mention, asked: Context) -> bool:
     """Whether a letter of the question follows without a space, as in "3n"."""
     after = text[m.end : m.end + 2]
-    return bool(re.match(r"[a-z](?![a-z])", after)) and bool(re.search(rf"(?<![a-z]){after[0]}(?![a-z])", asked.question))
+    return bool(re.match(r"[a-z](?![a-z])", after)) and bool(
+        re.search(rf"(?<![a-z]){after[0]}(?![a-z])", asked.question)
+    )
 
 
-_OFFER = re.compile(r"(?:-?[\d./]+%?\s*,\s*){1,}-?[\d./]+%?,?\s+(?:or|o|ou|oder)\s+-?[\d./]+%?|-?[\d./]+%?\s+or\s+-?[\d./]+%?(?=\s*\?)")
+_OFFER = re.compile(
+    r"(?:-?[\d./]+%?\s*,\s*){1,}-?[\d./]+%?,?\s+(?:or|o|ou|oder)\s+-?[\d./]+%?|-?[\d./]+%?\s+or\s+-?[\d./]+%?(?=\s*\?)"
+)
 
 
 def _offered(text: str, m: Mention) -> bool:
@@ -98,7 +102,11 @@ def _spelled_out(text: str, asked: Context) -> str:
 
 
 def _backwards(text: str, answer: Fraction) -> str:
-    if answer.denominator != 1 or abs(answer) < 10 or not re.search(r"\b(?:backwards?|reversed?|back to front|other way round)", text, re.I):
+    if (
+        answer.denominator != 1
+        or abs(answer) < 10
+        or not re.search(r"\b(?:backwards?|reversed?|back to front|other way round)", text, re.I)
+    ):
         return ""
     mirrored = str(abs(answer.numerator))[::-1]
     return "spells the answer backwards" if any(m.surface == mirrored for m in mentions(text)) else ""
@@ -127,15 +135,23 @@ def _squeezed(text: str) -> str:
 
 
 _TOP = r"(?:numerator|top(?:\s+(?:number|part|one))?|upper\s+number|numerador|numérateur|zähler|numeratore)"
-_BOTTOM = (
-    r"(?:(?:common\s+|new\s+)?denominator|bottom(?:\s+(?:number|part|one))?|lower\s+number|denominador|dénominateur|nenner|denominatore)"
-)
+_BOTTOM = r"(?:(?:common\s+|new\s+)?denominator|bottom(?:\s+(?:number|part|one))?|lower\s+number|denominador|dénominateur|nenner|denominatore)"
 _WHOLE = r"(?:whole(?:\s+(?:number|part))?|wholes?)"
 _GETS = r"[^.?!\d]{0,22}?(?:is|=|becomes|stays|be|are|:|of|as|gets|has|es|est|ist|é|è)\s*(?:a\s+|the\s+|still\s+|just\s+)*(\d{1,9})\b"
 _PLACES = {"ones": 0, "one": 0, "units": 0, "unit": 0, "tens": 1, "ten": 1, "hundreds": 2, "hundred": 2,
            "thousands": 3, "tenths": -1, "hundredths": -2}  # fmt: skip
 _PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))
-_RANKS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "leading": 0, "last": -1, "final": -1, "next": None, "other": None}
+_RANKS = {
+    "first": 0,
+    "second": 1,
+    "third": 2,
+    "fourth": 3,
+    "leading": 0,
+    "last": -1,
+    "final": -1,
+    "next": None,
+    "other": None,
+}
 _DIGIT_CLAIMS = re.compile(
     rf"\b(?P<rank>{'|'.join(_RANKS)})\s*(?:digit|one|figure)?\s*(?:is|=|has\s+to\s+be|:|must\s+be|should\s+be|will\s+be)?\s*(?:an?\s+)?(?P<r>\d)(?!\d|[./]\d)"
     rf"|\b(?:starts?|begins?)\s+with\s+(?:an?\s+)?(?P<s>\d)(?!\d|[./]\d)"
@@ -173,7 +189,9 @@ def _told(text: str) -> str:
 def _claims_of(pattern: str, text: str) -> Iterator[int]:
     for match in re.finditer(rf"\b{pattern}\b{_GETS}", text, re.I):
         yield int(match[1])
-    for match in re.finditer(rf"(?<![\d./])(\d{{1,9}})\s+(?:(?:is|goes|as|for|in|on)\s+)+(?:the\s+|at\s+the\s+)*{pattern}\b", text, re.I):
+    for match in re.finditer(
+        rf"(?<![\d./])(\d{{1,9}})\s+(?:(?:is|goes|as|for|in|on)\s+)+(?:the\s+|at\s+the\s+)*{pattern}\b", text, re.I
+    ):
         yield int(match[1])
 
 
@@ -245,6 +263,11 @@ def _sign_apart(told: Sequence[str], answer: Fraction, asked: Context) -> str:
     """The amount in one turn and that it is negative in another."""
     if answer >= 0:
         return ""
-    amount = [any(m.value == -answer and not asked.given(m) and not structural(t, m, asked) for m in mentions(t)) for t in told]
+    amount = [
+        any(m.value == -answer and not asked.given(m) and not structural(t, m, asked) for m in mentions(t))
+        for t in told
+    ]
     sign = [says_negative(t, asked) for t in told]
-    return "gives the amount and the sign of the answer" if any(amount) and any(sign) and (amount[-1] or sign[-1]) else ""
+    return (
+        "gives the amount and the sign of the answer" if any(amount) and any(sign) and (amount[-1] or sign[-1]) else ""
+    )

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from classwright.classroom.leak_context import Context, asks, sentence_at, sentences
+from classwright.classroom.leak_context import Context, asks, sentences
 from classwright.classroom.leak_forms import states_special, with_signs
 from classwright.classroom.mentions import mentions, unified
 from classwright.skilltree.word_answers import is_special
@@ -37,7 +37,9 @@ def states_choice(text: str, asked: Context) -> str:
     answer, shown = problem.answer.lower(), re.escape(unified(problem.answer))
     if is_special(answer) and not problem.choices:
         return states_special(text, asked)
-    if re.search(rf"\banswer(?:\s+(?:here|to\s+this))?\s*(?:is|=|:|must\s+be|should\s+be)\s*[\"'(]*{shown}(?!\w)", text, re.I):
+    if re.search(
+        rf"\banswer(?:\s+(?:here|to\s+this))?\s*(?:is|=|:|must\s+be|should\s+be)\s*[\"'(]*{shown}(?!\w)", text, re.I
+    ):
         return f"states the answer {problem.answer}"
     if answer in ("yes", "no"):
         return _predicate(text, asked, answer == "yes")
@@ -47,7 +49,9 @@ def states_choice(text: str, asked: Context) -> str:
         forms.append(_QUADRANTS[problem.answer])
     pattern = re.compile(rf"(?<![\w/.])(?:{'|'.join(forms)})(?![\w/]|\.\d)", re.I)
     for start, sentence in sentences(text):
-        if asks(sentence) or any(re.search(rf"\b{re.escape(unified(o))}\b", sentence, re.I) for o in others if o.lower() not in answer):
+        if asks(sentence) or any(
+            re.search(rf"\b{re.escape(unified(o))}\b", sentence, re.I) for o in others if o.lower() not in answer
+        ):
             named = _claimed_alone(sentence, pattern, others)
             if not named:
                 continue
@@ -60,7 +64,11 @@ def states_choice(text: str, asked: Context) -> str:
 def _claimed_alone(sentence: str, pattern: re.Pattern[str], others: list[str]) -> bool:
     """A sentence that names other choices too claims one if it denies them: "it is odd, not even"."""
     rest = "|".join(re.escape(unified(o)) for o in others)
-    denies = re.search(rf"\b(?:not|isn't|rather\s+than|instead\s+of|more\s+\w+\s+than|than)\s+(?:an?\s+|the\s+)?(?:{rest})\b", sentence, re.I)
+    denies = re.search(
+        rf"\b(?:not|isn't|rather\s+than|instead\s+of|more\s+\w+\s+than|than)\s+(?:an?\s+|the\s+)?(?:{rest})\b",
+        sentence,
+        re.I,
+    )
     return bool(denies and pattern.search(sentence) and not asks(sentence))
 
 
@@ -84,15 +92,25 @@ def _clause(sentence: str, position: int) -> str:
 
 def _claims_choice(sentence: str, match: re.Match[str], rest: int) -> bool:
     before, after = sentence[: match.start()], sentence[match.end() :]
-    if re.fullmatch(r"\W*(?:(?:so|yes|well|ok)\W+)?(?:an?\s+|the\s+)?", before, re.I) and re.fullmatch(r"\W*(?:angle|number|one|association)?\W*", after, re.I):
+    if re.fullmatch(r"\W*(?:(?:so|yes|well|ok)\W+)?(?:an?\s+|the\s+)?", before, re.I) and re.fullmatch(
+        r"\W*(?:angle|number|one|association)?\W*", after, re.I
+    ):
         return True  # the word alone
-    if re.search(rf"(?:^|\W)(?:an?|the)\s+$", before, re.I) and not re.search(rf"{_COPULA}\s+(?:in\s+)?(?:an?|the|more|really|just|clearly)\s+$", before, re.I):
+    if re.search(r"(?:^|\W)(?:an?|the)\s+$", before, re.I) and not re.search(
+        rf"{_COPULA}\s+(?:in\s+)?(?:an?|the|more|really|just|clearly)\s+$", before, re.I
+    ):
         # "an acute angle is ...": a definition, unless it is what the thing is called
         wins = r"\s+(?:\w+\s+)?(?:fits|is\s+the\s+(?:answer|right|best|one)|wins|it\s+is|is\s+(?:the\s+)?(?:\w*er|\w*est|more|most)\b)"
         return bool(re.match(wins, after, re.I)) and not _general(sentence, match.start())
     claimed = re.search(
-        rf"{_COPULA}\W*(?:\w+\s+){{0,2}}?(?:an?\s+|the\s+|more\s+|just\s+|clearly\s+|indeed\s+|eine?\s+|une?\s+|un\s+|um\s+)*[\"'(]*$", before, re.I
-    ) or re.match(r"\W*\s*(?:is|are|fits|wins|would\s+be|has|have)\s+(?:the\s+)?(?:answer|right|correct|best|it\b|longer|longest|more|better)", after, re.I)
+        rf"{_COPULA}\W*(?:\w+\s+){{0,2}}?(?:an?\s+|the\s+|more\s+|just\s+|clearly\s+|indeed\s+|eine?\s+|une?\s+|un\s+|um\s+)*[\"'(]*$",
+        before,
+        re.I,
+    ) or re.match(
+        r"\W*\s*(?:is|are|fits|wins|would\s+be|has|have)\s+(?:the\s+)?(?:answer|right|correct|best|it\b|longer|longest|more|better)",
+        after,
+        re.I,
+    )
     return bool(claimed) and not _general(sentence, match.start())
 
 
@@ -102,7 +120,7 @@ _SAME_LANGUAGE = {"prime": "prim|primo|premier|prime", "function": "función|fon
 def _predicate(text: str, asked: Context, true: bool) -> str:
     """The claim itself instead of yes or no: "39 is not prime" """
     question = [s for _, s in sentences(asked.question) if s.strip().endswith("?")] or [asked.question]
-    terms = [w for w in re.findall(r"[a-z]{4,}", question[-1].lower())]
+    terms = list(re.findall(r"[a-z]{4,}", question[-1].lower()))
     keys = [w for w in terms if re.search(r"(?:prime|function|proportional|rhombus|square|rectangle|parallelogram|trapezoid|kite|fourths|thirds|halves|sixths|eighths|equal|fair|solution|true|similar|congruent|even|odd|linear)", w)] or [r"\s+(?:\w+\s+)?".join(terms[-2:])]  # fmt: skip
     for key in keys:
         names = _SAME_LANGUAGE.get(key, key)
@@ -117,7 +135,11 @@ def _predicate(text: str, asked: Context, true: bool) -> str:
                 if asks(sentence) or _general(sentence, match.start()):
                     continue
                 negated = bool(match["not"] or match["n2"] or match["n3"]) or bool(
-                    re.search(r"(?:n't|\bnot|\bnever|\bno|\bnon|\bnão|\bne)\s*$", sentence[: match.start()] + sentence[match.start() : match.start() + 6].split(" ")[0], re.I)
+                    re.search(
+                        r"(?:n't|\bnot|\bnever|\bno|\bnon|\bnão|\bne)\s*$",
+                        sentence[: match.start()] + sentence[match.start() : match.start() + 6].split(" ")[0],
+                        re.I,
+                    )
                 )
                 subject = sentence[: match.start()].strip().lower()
                 about = {m.value for m in mentions(_clause(sentence, match.start()))}
@@ -131,7 +153,8 @@ def _predicate(text: str, asked: Context, true: bool) -> str:
 _SIGNS = r"(?:<=|>=|<|>|=)"
 _MENU = re.compile(r"[<>=]\s*,\s*[<>=]\s*,?\s*(?:or|and)?\s*[<>=]|[<>=]\s*(?:or|,|and|/)\s*[<>=]")
 _NAMED_SIGN = re.compile(
-    r"[\"']?\b(?:less|smaller|greater|more|bigger|larger)[\s-]+than\b[\"']?(?=\s*(?:sign|symbol|[.!)]|$))|\bequals?(?=\s+(?:sign|symbol))", re.I
+    r"[\"']?\b(?:less|smaller|greater|more|bigger|larger)[\s-]+than\b[\"']?(?=\s*(?:sign|symbol|[.!)]|$))|\bequals?(?=\s+(?:sign|symbol))",
+    re.I,
 )
 
 
@@ -139,7 +162,10 @@ def _sign_of(words: str) -> str:
     return "<" if re.search("less|smaller", words, re.I) else "=" if "equal" in words.lower() else ">"
 
 
-_HELP = re.compile(r"\b(?:means?|stands?\s+for|opens?|points?|looks?\s+like|mouth|crocodile|alligator|reads?\s+as|signs?\s+(?:are|is\s+called))\b", re.I)
+_HELP = re.compile(
+    r"\b(?:means?|stands?\s+for|opens?|points?|looks?\s+like|mouth|crocodile|alligator|reads?\s+as|signs?\s+(?:are|is\s+called))\b",
+    re.I,
+)
 
 
 def states_comparison(text: str, asked: Context) -> str:
@@ -158,7 +184,11 @@ def states_comparison(text: str, asked: Context) -> str:
     for _, sentence in sentences(signs):
         if asks(sentence):
             continue
-        if re.search(rf"{a}\s*(?:is|are)?\s*{re.escape(answer)}(?!=)\s*{b}|{b}\s*(?:is|are)?\s*{re.escape(mirror)}(?!=)\s*{a}", sentence, re.I):
+        if re.search(
+            rf"{a}\s*(?:is|are)?\s*{re.escape(answer)}(?!=)\s*{b}|{b}\s*(?:is|are)?\s*{re.escape(mirror)}(?!=)\s*{a}",
+            sentence,
+            re.I,
+        ):
             return reason
         if _same_values(sentence, left, right, answer):
             return reason
@@ -174,7 +204,7 @@ def states_comparison(text: str, asked: Context) -> str:
 def _same_values(sentence: str, left: str, right: str, answer: str) -> bool:
     """The comparison with the numbers written otherwise: "4 tenths are more than 1 tenth" for 0.4 and 0.1."""
     pair = [next((m.value for m in mentions(side)), None) for side in (left, right)]
-    found = [m for m in mentions(sentence)]
+    found = list(mentions(sentence))
     for x, y in pairwise(found):
         sign = re.fullmatch(r"\s*(?:is|are)?\s*([<>=])\s*", sentence[x.end : y.start])
         if sign and ([x.value, y.value] == pair or [y.value, x.value] == pair):
@@ -184,9 +214,13 @@ def _same_values(sentence: str, left: str, right: str, answer: str) -> bool:
     return False
 
 
-_LARGER = r"(?:bigger|larger|greater|higher|more|longer|largest|biggest|greatest|mayor|größer|plus\s+grand\w*|maior|maggiore)"
+_LARGER = (
+    r"(?:bigger|larger|greater|higher|more|longer|largest|biggest|greatest|mayor|größer|plus\s+grand\w*|maior|maggiore)"
+)
 _SMALLER = r"(?:smaller|less|lower|shorter|fewer|smallest|least|menor|kleiner|plus\s+petit\w*|minore)"
-_EQUAL = r"(?:equal|the\s+same(?:\s+(?:size|amount|value))?|equivalent|a\s+tie|iguales|gleich|égaux|égales|iguais|uguali)"
+_EQUAL = (
+    r"(?:equal|the\s+same(?:\s+(?:size|amount|value))?|equivalent|a\s+tie|iguales|gleich|égaux|égales|iguais|uguali)"
+)
 
 
 def _one_is(sentence: str, a: str, b: str, answer: str) -> bool:
@@ -196,7 +230,13 @@ def _one_is(sentence: str, a: str, b: str, answer: str) -> bool:
     first = rf"(?:{a}|(?:the\s+)?(?:first|left)(?:[\s-]+hand)?(?:\s+(?:one|number|fraction|side|decimal))?)"
     second = rf"(?:{b}|(?:the\s+)?(?:second|right|last)(?:[\s-]+hand)?(?:\s+(?:one|number|fraction|side|decimal))?)"
     if answer == "=":
-        return bool(re.search(rf"(?:\bthey(?:'re|\s+are)|\bboth(?:\s+\w+){{0,2}}\s+(?:are|is|name)|{a}\s+and\s+{b}\s+(?:are|have|name)|\bit's|\bit\s+is|\bthese\s+(?:two\s+)?(?:\w+\s+)?are)\s+(?:really\s+|exactly\s+|all\s+)?{_EQUAL}", sentence, re.I))
+        return bool(
+            re.search(
+                rf"(?:\bthey(?:'re|\s+are)|\bboth(?:\s+\w+){{0,2}}\s+(?:are|is|name)|{a}\s+and\s+{b}\s+(?:are|have|name)|\bit's|\bit\s+is|\bthese\s+(?:two\s+)?(?:\w+\s+)?are)\s+(?:really\s+|exactly\s+|all\s+)?{_EQUAL}",
+                sentence,
+                re.I,
+            )
+        )
     low, high = (first, second) if answer == "<" else (second, first)
     is_ = r"\s*(?:is|comes?\s+out|ist|es|est|é|è)\s+(?:definitely\s+|clearly\s+|actually\s+|much\s+|a\s+bit\s+|slightly\s+)*(?:the\s+|el\s+|la\s+|le\s+|die\s+)?"
     end = r"(?!\s*(?:than|number\s+of|digits?|denominator|numerator|\w+s\b))"
@@ -210,11 +250,22 @@ def _sign_named(sentence: str, answer: str) -> bool:
     """A sign that stands alone and is said to be the one: "put < in the circle", "the answer is <"."""
     if _HELP.search(sentence):
         return False
-    for match in re.finditer(rf"(?<![\d)<>=]\s)(?<![\d)<>=]){re.escape(answer)}(?![<>=])(?!\s*-?\d)|(?<=\s){re.escape(answer)}(?=\s+(?:sign|symbol))", sentence):
+    for match in re.finditer(
+        rf"(?<![\d)<>=]\s)(?<![\d)<>=]){re.escape(answer)}(?![<>=])(?!\s*-?\d)|(?<=\s){re.escape(answer)}(?=\s+(?:sign|symbol))",
+        sentence,
+    ):
         before = sentence[: match.start()]
-        if re.search(r"\b(?:sign|symbol|answer|it|box|circle|blank|use|put|write|pick|choose|draw|get|gives|goes|need|want|is|be|one|place)\b\W*(?:\w+\W+){0,4}$", before, re.I) or not before.strip(" \"'(*"):
+        if re.search(
+            r"\b(?:sign|symbol|answer|it|box|circle|blank|use|put|write|pick|choose|draw|get|gives|goes|need|want|is|be|one|place)\b\W*(?:\w+\W+){0,4}$",
+            before,
+            re.I,
+        ) or not before.strip(" \"'(*"):
             return True
-    for match in re.finditer(rf"\b(?:use|put|write|pick|choose|draw|need|is|want|with)\s+(?:the\s+|an?\s+)[\"']?\s*(?:{re.escape(answer)})", sentence, re.I):
+    for match in re.finditer(
+        rf"\b(?:use|put|write|pick|choose|draw|need|is|want|with)\s+(?:the\s+|an?\s+)[\"']?\s*(?:{re.escape(answer)})",
+        sentence,
+        re.I,
+    ):
         if match:
             return True
     return False

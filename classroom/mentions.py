@@ -118,7 +118,10 @@ _NUMBER = re.compile(
     re.VERBOSE | re.I,
 )
 _UNIT = re.compile(r"[\s-]?(?:an?\s+|of an?\s+)?([a-z°]+)", re.I)
-_OUT_OF = re.compile(r"\b(\d{1,9}|one)\s+(?:(?:part|piece|chance|time|share)s?\s+)?(?:out\s+of|in|of|von|de\s+cada|sur|su|em|of\s+every)\s+(?:every\s+)?(\d{1,9})\b", re.I)
+_OUT_OF = re.compile(
+    r"\b(\d{1,9}|one)\s+(?:(?:part|piece|chance|time|share)s?\s+)?(?:out\s+of|in|of|von|de\s+cada|sur|su|em|of\s+every)\s+(?:every\s+)?(\d{1,9})\b",
+    re.I,
+)
 _COMMA = re.compile(r"(?<![\w.,])(-?\d{1,9}),(\d+)(?![\w,]|\.\d)")
 _DOTS = re.compile(r"(?<![\w.,])(-?\d{1,3}(?:[.' ]\d{3})+)(?![\w]|[.,]\d)")
 _MONEY = re.compile(r"\b(\d{1,9})\s+dollars?\s+(?:and\s+)?(\d{1,2})(?:\s+cents?)?\b", re.I)

@@ -75,7 +75,11 @@ def classify_submove(text: str, *, opening: bool = False) -> Submove:
 
 def _matched(text: str, opening: bool) -> tuple[Move, Submove]:
     question = "?" in text
-    if opening and re.search(r"\b(?:explain|how did you|how you|tell me|show me|your (?:solution|answer|working|method)|hi|hello)\b", text, re.I):
+    if opening and re.search(
+        r"\b(?:explain|how did you|how you|tell me|show me|your (?:solution|answer|working|method)|hi|hello)\b",
+        text,
+        re.I,
+    ):
         return "generic", "greeting"
     if not re.search(r"\w", text):
         return "generic", "general inquiry"

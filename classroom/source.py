@@ -18,7 +18,7 @@ SHORT = 120
 """Characters up to which a paragraph is short."""
 _MARK = re.compile(r"\f\[page (\d+)\]\n")
 _HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: +#+)?$", re.M)
-_CUTS = [r"\n\s*\n", r"(?<=[.!?…。！？])\s*(?=\S)", r"\n", r"\s+", ""]
+_CUTS = [r"\n\s*\n", r"(?<=[.!?…])\s+|(?<=[。！？])", r"\n", r"\s+", ""]
 """Where a passage may be cut, the best place first: between paragraphs, sentences, lines, words, anywhere."""
 
 
@@ -113,7 +113,9 @@ def excerpts(source: Source, longest: int = PASSAGE) -> list[Excerpt]:
             if heading is not None:
                 standing = [*(h for h in standing if h[0] < len(heading[1])), (len(heading[1]), heading[2].strip())]
             titles = tuple(title for _, title in standing)
-            pieces = [piece.strip() for start, end in _joined(paragraphs) for piece in splitter.split_text(page[start:end])]
+            pieces = [
+                piece.strip() for start, end in _joined(paragraphs) for piece in splitter.split_text(page[start:end])
+            ]
             found += [Excerpt(source.where(number), titles, piece) for piece in pieces if len(piece) >= LEAST]
     return found
 
@@ -127,7 +129,9 @@ def _sections(page: str, gap: str) -> Iterator[tuple[re.Match[str] | None, list[
         paragraphs = []
         for cut in [*re.finditer(gap, page[start:end]), None]:
             stop = end if cut is None else start + cut.start()
-            paragraphs.append((paragraphs[-1][2] if paragraphs else start, stop, end if cut is None else start + cut.end()))
+            paragraphs.append(
+                (paragraphs[-1][2] if paragraphs else start, stop, end if cut is None else start + cut.end())
+            )
         yield heading, [(first, last) for first, last, _ in paragraphs if page[first:last].strip()]
 
 

@@ -23,7 +23,9 @@ _ORDINARY = frozenset(
 )
 """Number words that are something else too, in their own language or in another one of the six."""
 
-_MEASURES = frozenset("foot inch yard mile meter centimeter kilometer hour minute day week kilogram gram pound liter dollar".split())
+_MEASURES = frozenset(
+    "foot inch yard mile meter centimeter kilometer hour minute day week kilogram gram pound liter dollar".split()
+)
 _TELLS = frozenset(
     "is are equals equal get gets be makes gives answer number result exactly just only minus negative plus times over by "
     "es son est sont ist sind sono respuesta reponse antwort resposta risposta igual egal gleich macht fait sur sobre "
@@ -93,7 +95,7 @@ def _english(n: int) -> list[str]:
 
 def _spanish(n: int) -> list[str]:
     if n < 30:
-        return [_ES[n]] + {1: ["un", "una"], 21: ["veintiun", "veintiuna"]}.get(n, [])
+        return [_ES[n], *{1: ["un", "una"], 21: ["veintiun", "veintiuna"]}.get(n, [])]
     if n < 100:
         ends = _spanish(n % 10) if n % 10 else [""]
         return [_ES_TENS[n // 10] + (f" y {e}" if e else "") for e in ends]
@@ -123,7 +125,7 @@ def _french(n: int) -> list[str]:
 
 def _german(n: int) -> list[str]:
     if n < 20:
-        return [_DE[n]] + {1: ["ein", "eine", "einen"], 2: ["zwo"]}.get(n, [])
+        return [_DE[n], *{1: ["ein", "eine", "einen"], 2: ["zwo"]}.get(n, [])]
     if n < 100:
         tens, ones = _DE_TENS[n // 10], n % 10
         starts = ["ein" if ones == 1 else _DE[ones]] + (["zwo"] if ones == 2 else [])

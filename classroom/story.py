@@ -178,7 +178,9 @@ def _form_of(rows: list[tuple[Problem, Reading]]) -> StoryForm:
         all(abs(reading.leaves[i]) in known for (_, reading), known in zip(rows, given, strict=True))
         for i in range(len(rows[0][1].leaves))
     )
-    cues = frozenset(name for name, cue in _CUES.items() if any(cue.search(question_of(p.text).lower()) for p, _ in rows))
+    cues = frozenset(
+        name for name, cue in _CUES.items() if any(cue.search(question_of(p.text).lower()) for p, _ in rows)
+    )
     return StoryForm(stated, cues, Counter(p.form for p, _ in rows).most_common(1)[0][0])
 
 

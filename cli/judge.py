@@ -43,6 +43,9 @@ def check(
         ),
     ] = LabelFormat.mrbench,
     rows: Annotated[int, typer.Option(min=0, help="Labeled texts to use, drawn by the seed; 0: all.")] = 100,
+    thorough: Annotated[
+        bool, typer.Option("--all", help="Ask a judge everything, also what cannot change its standing any more.")
+    ] = False,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
     seed: options.Seed = None,
@@ -66,6 +69,7 @@ def check(
         format=format.value,
         digest=_digest(labels, format.value) if labels else "",
         rows=rows,
+        thorough=thorough,
     )
     with output.progress_bar(quiet=quiet) as progress:
         summary = start(request, settings, gguf=str(model) if model else None, root=root, progress=progress)
@@ -94,8 +98,9 @@ def describe_check(summary: dict[str, Any]) -> str:
                 f"[{judge['low']:.2f}, {judge['high']:.2f}]; {judge['flips']} flips; first lesson chosen "
                 f"{judge['first']:.0%}; length bias {_figure(judge['length_bias'])}; {judge['valid']:.0%} valid"
             )
-        if judge["asked"] < judge["planned"]:
-            lines.append(f"  asked {judge['asked']} of {judge['planned']} planted pairs: the bar was out of reach")
+        if judge["asked"] < judge["planned"] and judge["status"] == "withheld":
+            why = "the bar was out of reach" if judge["asked"] else "it failed before (--all asks them all the same)"
+            lines.append(f"  planted pairs asked: {judge['asked']} of {judge['planned']}; {why}")
         not_below = [c["control"] for c in judge["controls"] if c["below"] is False]
         if judge["controls"]:
             lines.append(

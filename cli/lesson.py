@@ -63,7 +63,7 @@ def lesson(
         raise InputError(
             "several skills, --without and --seeds belong to --compare; put a topic of several words into quotes"
         )
-    asked = dict(
+    asked: dict[str, Any] = dict(
         learner=learner, klass=klass, minutes=minutes, interest=interest, rounds=rounds, candidates=candidates,
         memory=memory, embedded_only=model is None, proposals=proposals,
     )  # fmt: skip

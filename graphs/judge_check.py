@@ -1,6 +1,5 @@
 """Judges on trial: planted lessons, swaps, their own words, each other, and what people said of the same texts."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -44,7 +43,7 @@ async def check_judges(c: Context) -> CheckResult:
     heard: list[dict[str, list[Judgment]]] = [{} for _ in chats]
     if lessons:
         c.progress("putting judges on trial")
-        found = await together(*(_try(chat, lessons, c.request.seed) for chat in chats))
+        found = await together(*(_try(chat, lessons, c.request) for chat in chats))
         reports = [report for report, _ in found]
         heard = [levels for _, levels in found]
         c.progress("looking for self-preference")
@@ -68,18 +67,20 @@ async def check_judges(c: Context) -> CheckResult:
     )  # fmt: skip
 
 
-async def _try(chat: Chat, lessons: Sequence[Lesson], seed: int) -> tuple[JudgeReport, dict[str, list[Judgment]]]:
-    """One judge's levels and preferences; a judge that fails in one is still tried in the other, and says so."""
-    first = lessons[0]
-    (control, view, why, absent), standing = await asyncio.gather(
-        levels_on_trial(chat, first.lines, unit="levels"), try_judge(chat, planted(lessons, seed), unit="pairs")
-    )
+async def _try(chat: Chat, lessons: Sequence[Lesson], r: CheckRequest) -> tuple[JudgeReport, dict[str, list[Judgment]]]:
+    """One judge's levels, then its preferences; who fails with an empty lesson is asked no more, unless thoroughly."""
+    first, seed, pairs = lessons[0], r.seed, planted(lessons, r.seed)
+    control, view, why, absent = await levels_on_trial(chat, first.lines, unit="levels")
+    standing = Standing(
+        judge=chat.role, model=chat.model, status="unreachable" if absent else "withheld", why=absent or why,
+        planned=sum(not pair.equal for pair in pairs),
+    )  # fmt: skip
+    if not absent and (r.thorough or not why):
+        standing = await try_judge(chat, pairs, unit="pairs", thorough=r.thorough)
+        if why and standing.status != "unreachable":
+            both = "; ".join(filter(None, [why, standing.why]))
+            standing = standing.model_copy(update={"status": "withheld", "why": both})
     standing = standing.model_copy(update={"control": control, "view": view})
-    if absent:
-        standing = standing.model_copy(update={"status": "unreachable", "why": absent})
-    elif why:
-        both = "; ".join(filter(None, [why, standing.why]))
-        standing = standing.model_copy(update={"status": "withheld", "why": both})
     report = JudgeReport(standing=standing)
     levels = {what: found for what, found in (("empty", control), (f"{first.plan.skill}, real", view)) if found}
     if standing.status == "admitted":

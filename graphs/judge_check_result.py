@@ -13,6 +13,7 @@ class CheckRequest(BaseModel):
         labels: Path of a file of labeled texts, None for none.
         digest: SHA-256 of that file, so that a resumed run reads the same.
         rows: Texts taken from it, 0 for all.
+        thorough: Ask every judge everything, also what cannot change its standing any more.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -23,6 +24,7 @@ class CheckRequest(BaseModel):
     format: str = "mrbench"
     digest: str = ""
     rows: int = Field(default=100, ge=0)
+    thorough: bool = False
 
 
 class ControlLevel(BaseModel):

@@ -69,7 +69,9 @@ def read_file(path: Path, progress: Progress | None = None) -> Source:
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     if size > MOST_BYTES:
-        raise InputError(f"{path}: {size >> 20} MB are too much for a source; give the chapter that the lesson is about")
+        raise InputError(
+            f"{path}: {size >> 20} MB are too much for a source; give the chapter that the lesson is about"
+        )
     said = progress or (lambda what, done, total: None)
     label = f"reading {path.name}"
     said(label, 0, 0)
@@ -142,8 +144,14 @@ _INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 
 def clean(text: str) -> str:
     """A text without invisible characters, with plain spaces and line ends, and at most one empty line in a row."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE | {ord(c): s for c, s in _LIGATURES.items()})
-    text = "".join(c for c in text if c in "\n\t" or (c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff"))
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .translate(_INVISIBLE | {ord(c): s for c, s in _LIGATURES.items()})
+    )
+    text = "".join(
+        c for c in text if c in "\n\t" or (c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff")
+    )
     lines = [re.sub(r"[ \t\u00a0\u2007\u202f]+", " ", line).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

@@ -1,18 +1,15 @@
 """The page of a comparison: a table with intervals and a chart."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from markupsafe import Markup
 
 from classwright.reports.charts import intervals
 from classwright.reports.lesson import environment
 
-if TYPE_CHECKING:
-    from classwright.graphs.compare import Comparison, Row
 
-
-def compare_html(comparison: "Comparison") -> str:
-    """A self-contained page about a comparison of ways to plan a lesson."""
+def compare_html(comparison: Any) -> str:
+    """A self-contained page about a comparison of ways to plan a lesson (`graphs.compare.Comparison`)."""
     rows = comparison.rows
     gains = [(r.way, r.gain.mean, r.gain.low, r.gain.high) for r in rows]
     claims = [claim(r, rows[0].way) for r in rows[1:]]
@@ -20,8 +17,8 @@ def compare_html(comparison: "Comparison") -> str:
     return page.render(c=comparison, rows=rows, first=rows[0], chart=Markup(intervals(gains)), claims=claims)
 
 
-def claim(row: "Row", first: str) -> str:
-    """What may be said of a way against the first one; no effect is claimed whose interval includes zero."""
+def claim(row: Any, first: str) -> str:
+    """What may be said of a way (`graphs.compare.Row`) against the first one; no effect is claimed whose interval includes zero."""
     d = row.difference
     behind = f"{row.cells} lessons, {row.students} simulated students"
     if d.mean is None or d.low is None or d.high is None:

@@ -156,7 +156,7 @@ def test_a_problem_whose_choices_become_one_word_stays_english_as_a_whole():
     def script(body):
         return re.sub("rightado|straightado", "recto", good(body))
 
-    made, _ = translate(plan, script)
+    made, model = translate(plan, script)
     choosing = [
         (old, new)
         for (_, old), (_, new) in zip(problem_paths(plan), problem_paths(made.plan), strict=True)
@@ -165,6 +165,10 @@ def test_a_problem_whose_choices_become_one_word_stays_english_as_a_whole():
     assert choosing
     assert all(new == old for old, new in choosing if "straight" in old.choices)
     assert made.plan.language == "en"
+    telling = [p for p in pieces(plan) if "acute" in p.text and "obtuse" in p.text and p.kind != "choices"]
+    assert telling
+    assert not {p.text for p in telling} & {asked(b) for b in model.seen}  # nothing that tells them apart is translated
+    assert {p.where for p in telling} <= {where for where, _ in made.untranslated}
     assert any(why == "two of the answers became one word" for _, why in made.untranslated)
     assert any(where.startswith("problem") for where, _ in made.untranslated)
 

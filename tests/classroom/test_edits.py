@@ -15,7 +15,12 @@ TREE = default_tree()
 
 def klass(*held, mastery=0.55, n=6):
     people = [
-        Learner(pseudonym=f"L{i}", grade=5, misconceptions=list(held), mastery={s: 0.9 for s in TREE.ancestors(GOAL)} | {GOAL: mastery})
+        Learner(
+            pseudonym=f"L{i}",
+            grade=5,
+            misconceptions=list(held),
+            mastery=dict.fromkeys(TREE.ancestors(GOAL), 0.9) | {GOAL: mastery},
+        )
         for i in range(n)
     ]
     return assemble(people, GOAL, TREE)
@@ -34,7 +39,7 @@ def wrong_idea():
 def unknown_to_the_plan(held):
     """A class that holds a misconception which the draft does not teach."""
     audience = klass(held)
-    plan, rehearsal, exam = rehearsed(audience)
+    plan, _rehearsal, exam = rehearsed(audience)
     plan.repairs = [r for r in plan.repairs if r.misconception != held]
     plan.guided.minutes += 45 - sum(m for _, m in plan.timetable())
     return plan, rehearse(plan, students(audience, TREE, 3, LearningModel()), exam, 3), exam
@@ -96,7 +101,9 @@ def test_every_edit_keeps_a_plan_whole():
 def test_a_judges_low_level_asks_for_the_text_it_quotes(level, asked):
     plan, _, _ = rehearsed(klass())
     quote = " ".join(plan.closing.text.split()[2:8]).upper()
-    edits = text_edits(plan, [Remark("depth", level, quote, "only steps"), Remark("clarity", 1.0, "not in the plan", "x")])
+    edits = text_edits(
+        plan, [Remark("depth", level, quote, "only steps"), Remark("clarity", 1.0, "not in the plan", "x")]
+    )
     assert [e.part for e in edits] == (["closing"] if asked else [])
     if asked:
         assert "depth is 2 of 5" in edits[0].evidence

@@ -15,7 +15,7 @@ def quality(plan: str) -> float:
     """What a good judge sees in a plan's lines: practice and examples on the topic, nothing false, nothing silly."""
     if "Choose it" in plan or "by heart" in plan or "(There is nothing else" in plan or false_equations(plan):
         return -1.0
-    title = {w for w in re.findall(r"[a-z]{5,}", plan.splitlines()[0].split(",")[0].lower())}
+    title = set(re.findall(r"[a-z]{5,}", plan.splitlines()[0].split(",")[0].lower()))
     rest = " ".join(line for line in plan.splitlines()[2:] if not line.startswith("Objective")).lower()
     if not plan.count("Worked example:") or not any(rest.count(word) > 1 for word in title):
         return -1.0

@@ -29,9 +29,11 @@ def planted(**changes):
     """A class with three wrong ideas, one of them of a prerequisite, in a world where answering them is what counts."""
     people = tuple(
         Learner(
-            pseudonym=f"L{n}", grade=5, misconceptions=[*HELD, EQUIVALENT[0]],
-            mastery={s: 0.9 for s in TREE.ancestors(GOAL)} | {"fractions.equivalent": 0.55, GOAL: 0.4},
-        )  # fmt: skip
+            pseudonym=f"L{n}",
+            grade=5,
+            misconceptions=[*HELD, EQUIVALENT[0]],
+            mastery=dict.fromkeys(TREE.ancestors(GOAL), 0.9) | {"fractions.equivalent": 0.55, GOAL: 0.4},
+        )
         for n in range(24)
     )
     strong = LearningModel(repair=0.95, freed=1.5, repair_at_hand=0.02)
@@ -104,7 +106,7 @@ def test_a_finished_comparison_replays_without_a_model(compared):
 
 
 def test_an_interrupted_comparison_pays_nothing_twice(compared, tmp_path):
-    found, _, whole = compared
+    _found, _, _whole = compared
     few = [planted(seed=1)]
     chosen = ways(["single", "full"], [])
 
@@ -123,7 +125,9 @@ def test_an_interrupted_comparison_pays_nothing_twice(compared, tmp_path):
     more = ScriptedModel(play)
     done = resume(run, replay=False, progress=quiet, endpoint=more)
     clean = ScriptedModel(play)
-    straight = start(few, chosen, Recipe(), budget=60_000, rounds=2, root=tmp_path / "b", progress=quiet, endpoint=clean)
+    straight = start(
+        few, chosen, Recipe(), budget=60_000, rounds=2, root=tmp_path / "b", progress=quiet, endpoint=clean
+    )
     assert done["rows"] == straight["rows"]
     assert len(model.seen) - len(lost) + len(more.seen) == len(clean.seen)
 

@@ -1,0 +1,199 @@
+"""Success@k and telling@k (MathDial, Macina et al. 2023): does the student get there, and does the tutor say it first.
+
+Mode "mathdial" is the published metric to the letter, with its known defects: any mention of the gold number counts,
+also one that the question or the wrong solution gave, and a student whose turns carry a persona's name instead of
+"Student" is never heard. Mode "strict" mends them: a mention counts for the student only if the number was not given
+(else the turn must state it as the answer), a tutor tells when the leak guard says so, and success counts only before
+any telling.
+"""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel
+
+from classwright.classroom.dialogue import Dialogue
+from classwright.classroom.leak import leaks
+from classwright.classroom.mentions import mentions, unified
+from classwright.classroom.turn import Turn
+from classwright.skilltree.grading import grade
+
+Mode = Literal["mathdial", "strict"]
+KS = (1, 3, 5, 7)
+_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_TOLERANCE = 1e-7
+
+
+class Reached(NamedTuple):
+    """When the answer came.
+
+    Attributes:
+        student: 0-based index, among the student's turns, of the first that has it; None if none does.
+        tutor: The same for the tutor.
+        told_first: Whether the tutor's stands before the student's in the dialogue (or the student has none).
+    """
+
+    student: int | None
+    tutor: int | None
+    told_first: bool
+
+
+class Rate(BaseModel):
+    """A share of dialogues, 0..1, with its percentile bootstrap interval over dialogues (95 %)."""
+
+    share: float
+    low: float
+    high: float
+
+
+class AtK(BaseModel):
+    """Success and telling up to turn k."""
+
+    k: int
+    success: Rate
+    telling: Rate
+
+
+class Success(BaseModel):
+    """The table of one mode.
+
+    Attributes:
+        dialogues: Dialogues that say what their answer is; the others are left out.
+        given: Of these, those whose answer already stands in the question or the wrong solution.
+        unheard: Dialogues whose student turns are not labeled "Student", which mode "mathdial" never counts as solved.
+    """
+
+    mode: Mode
+    dialogues: int
+    given: int
+    unheard: int
+    at: list[AtK]
+
+
+def mentions_gold(text: str, gold: str) -> bool:
+    """Whether a text holds the gold number, as MathDial's evaluation finds it: unsigned digits, commas dropped."""
+    gold = gold.replace(",", "")
+    found = _DIGITS.findall(text.replace(",", ""))
+    try:
+        wanted = float(gold)
+    except ValueError:
+        return gold in found
+    return any(abs(wanted - float(n)) < _TOLERANCE for n in found if len(n) < 300)
+
+
+def reached(dialogue: Dialogue, mode: Mode) -> Reached:
+    """When student and tutor first have the answer.
+
+    Raises:
+        ValueError: the dialogue has no problem.
+    """
+    if dialogue.problem is None:
+        raise ValueError(f"dialogue {dialogue.id} has no problem")
+    return _mathdial(dialogue, dialogue.problem.answer) if mode == "mathdial" else _strict(dialogue)
+
+
+def _mathdial(dialogue: Dialogue, gold: str) -> Reached:
+    first: dict[str, tuple[int, int]] = {}
+    counts = {"student": 0, "tutor": 0}
+    for place, turn in enumerate(dialogue.turns):
+        if turn.speaker not in counts or turn.label not in ("", "Student", "Teacher"):
+            continue
+        if turn.speaker not in first and mentions_gold(turn.text, gold):
+            first[turn.speaker] = counts[turn.speaker], place
+        counts[turn.speaker] += 1
+    return _as_reached(first)
+
+
+def _strict(dialogue: Dialogue) -> Reached:
+    assert dialogue.problem is not None
+    problem = dialogue.problem
+    given = _given(problem.text, dialogue.wrong_solution)
+    gold = next((m.value for m in mentions(unified(problem.answer))), None) if problem.kind == "number" else None
+    first: dict[str, tuple[int, int]] = {}
+    counts = {"student": 0, "tutor": 0}
+    history = [Turn(speaker="student", text=dialogue.wrong_solution)] if dialogue.wrong_solution else []
+    for place, turn in enumerate(dialogue.turns):
+        if turn.speaker in counts and turn.speaker not in first:
+            if turn.speaker == "student":
+                fresh = gold is not None and gold not in given
+                has = (fresh and _says(turn.text, gold)) or grade(turn.text, problem).result == "right"
+            else:
+                has = "student" not in first and bool(leaks(turn.text, problem, history))
+            if has:
+                first[turn.speaker] = counts[turn.speaker], place
+        counts[turn.speaker] = counts.get(turn.speaker, 0) + 1
+        history.append(turn)
+    return _as_reached(first)
+
+
+def _says(text: str, gold: Fraction | None) -> bool:
+    return any(m.value == gold for m in mentions(unified(text[-4000:])))
+
+
+@lru_cache(maxsize=1024)
+def _given(question: str, wrong_solution: str) -> frozenset[Fraction]:
+    return frozenset(m.value for text in (question, wrong_solution) for m in mentions(unified(text)))
+
+
+def _as_reached(first: dict[str, tuple[int, int]]) -> Reached:
+    student, tutor = first.get("student"), first.get("tutor")
+    told_first = tutor is not None and (student is None or tutor[1] < student[1])
+    return Reached(student[0] if student else None, tutor[0] if tutor else None, told_first)
+
+
+def answer_was_given(dialogue: Dialogue) -> bool:
+    """Whether the answer's number stands in the question or the wrong solution."""
+    if dialogue.problem is None:
+        return False
+    found = {m.value for m in mentions(unified(dialogue.problem.answer))}
+    return bool(found) and found <= _given(dialogue.problem.text, dialogue.wrong_solution)
+
+
+def score_success(dialogues: Sequence[Dialogue], mode: Mode, *, seed: int = 0, ks: Sequence[int] = KS) -> Success:
+    """Success@k and telling@k over dialogues.
+
+    In mode "mathdial", with s and t the indices of the first student and tutor turn that has the answer (infinite for
+    none), success@k is s <= k and telling@k is t <= min(s, k). In mode "strict" a success must come before any telling,
+    and telling@k is a telling before the student's success with t <= k.
+
+    Args:
+        dialogues: Those without a problem are left out.
+        mode: Which metric.
+        seed: Seed of the bootstrap.
+        ks: Values of k, 0-based turns.
+    """
+    scored = [d for d in dialogues if d.problem is not None]
+    when = [reached(d, mode) for d in scored]
+    rng = np.random.default_rng(seed)
+    draws = rng.integers(0, len(scored), (2000, len(scored))) if scored else np.zeros((0, 0), int)
+    table = []
+    for k in ks if scored else ():
+        success, telling = [_succeeds(r, k, mode) for r in when], [_tells(r, k, mode) for r in when]
+        table.append(AtK(k=k, success=_rate(success, draws), telling=_rate(telling, draws)))
+    return Success(
+        mode=mode,
+        dialogues=len(scored),
+        given=sum(map(answer_was_given, scored)),
+        unheard=sum(all(t.label not in ("", "Student") for t in d.said_by("student")) for d in scored),
+        at=table,
+    )
+
+
+def _succeeds(r: Reached, k: int, mode: Mode) -> bool:
+    return r.student is not None and r.student <= k and not (mode == "strict" and r.told_first)
+
+
+def _tells(r: Reached, k: int, mode: Mode) -> bool:
+    if r.tutor is None or r.tutor > k:
+        return False
+    return r.told_first if mode == "strict" else r.student is None or r.tutor <= r.student
+
+
+def _rate(hits: Sequence[bool], draws: np.ndarray) -> Rate:
+    values = np.asarray(hits, float)
+    low, high = np.quantile(values[draws].mean(axis=1), [0.025, 0.975])
+    return Rate(share=float(values.mean()), low=float(low), high=float(high))
