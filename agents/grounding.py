@@ -87,7 +87,10 @@ async def ground(plan: LessonPlan, material: Material, tree: SkillTree | None, e
         term: _marked(meaning, {s: m for (slot, s), m in marks.items() if slot == f"vocabulary {term}"})
         for term, meaning in plan.vocabulary.items()
     }
-    plan.unsupported = [*dict.fromkeys(unsupported), *(f"source: {fault}; it was not used" for fault in material.faults)]
+    plan.unsupported = [
+        *dict.fromkeys(unsupported),
+        *(f"source: {fault}; it was not used" for fault in material.faults),
+    ]
     return plan
 
 

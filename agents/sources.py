@@ -122,7 +122,9 @@ async def retrieve(
     with open_memory(folder / "sources", embed) as memory:
         for source in filter(lambda s: texts[s.digest], sources):
             passages = texts[source.digest]
-            for name, row in zip(queries, await _nearest(memory, source, passages, vectors, 4 * most, said), strict=True):
+            for name, row in zip(
+                queries, await _nearest(memory, source, passages, vectors, 4 * most, said), strict=True
+            ):
                 for i, similarity in row:
                     p = passages[i]
                     near = material.passages <= whole or _bears_on(p, queries[name], similarity)
@@ -141,7 +143,12 @@ def _best(hits: dict[tuple[str, str], dict[str, float]], queries: Iterable[str],
         for h in ranked[most:]:
             del h[name]
     found = [
-        Found(source=where, text=text, parts=tuple(sorted(h, key=lambda n: (-h[n], n))), similarity=round(max(h.values()), 4))
+        Found(
+            source=where,
+            text=text,
+            parts=tuple(sorted(h, key=lambda n: (-h[n], n))),
+            similarity=round(max(h.values()), 4),
+        )
         for (where, text), h in hits.items()
         if h
     ]

@@ -223,7 +223,7 @@ def _solves(piece: str, asked: Context) -> bool:
     return grade(" ".join(piece.split()), asked.problem).result == "right"
 
 
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS: list[Any] = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _POWERS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(rf"\bto\s+the\s+(negative\s+|minus\s+)?({'|'.join(_ORDINALS)})\b(?:\s+power)?", re.I),
      lambda m: f"to the {'-' if m[1] else ''}{_ORDINALS.index(m[2].lower()) + 1}"),

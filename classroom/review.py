@@ -95,7 +95,8 @@ class Review(BaseModel):
 
     def after(self, step: ReviewStep, plan: LessonPlan | None = None, pending: str = "") -> "Review":
         """The review with one more step."""
-        status = {"accept": "accepted", "reject": "rejected"}.get(step.decision.do, "open") if step.taken else "open"
+        statuses: dict[str, Literal["open", "accepted", "rejected"]] = {"accept": "accepted", "reject": "rejected"}
+        status = statuses.get(step.decision.do, "open") if step.taken else "open"
         return Review(
             picked=self.picked, plan=plan or self.plan, status=status, steps=[*self.steps, step], pending=pending
         )

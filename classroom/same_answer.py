@@ -61,8 +61,14 @@ def _truth(word: str) -> bool:
 
 
 def _things(answer: str) -> list[set[str]]:
-    """The content words of each thing that an answer names; without any, all its words."""
-    found = [words for piece in _LIST.split(answer) if (words := set(content(piece)))]
+    """The content words of each thing that an answer names. A number is a thing without words; numbers are compared
+    apart. An answer of small words alone ("it", "up") is those words.
+    """
+    found = []
+    for piece in _LIST.split(answer):
+        words = {word for word in content(piece) if not numbers_in(word)}
+        if words or numbers_in(piece):
+            found.append(words)
     return found or [set(re.findall(r"[^\W\d_]+", answer))]
 
 
@@ -72,7 +78,7 @@ def _pair_up(first: list[set[str]], second: list[set[str]]) -> bool:
         return not second
     one, rest = first[0], first[1:]
     return any(
-        (one <= other or other <= one) and bool(one) == bool(other) and _pair_up(rest, second[:i] + second[i + 1 :])
+        (one <= other or other <= one) and _pair_up(rest, second[:i] + second[i + 1 :])
         for i, other in enumerate(second)
     )
 

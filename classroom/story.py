@@ -181,7 +181,8 @@ def _form_of(rows: list[tuple[Problem, Reading]]) -> StoryForm:
     cues = frozenset(
         name for name, cue in _CUES.items() if any(cue.search(question_of(p.text).lower()) for p, _ in rows)
     )
-    return StoryForm(stated, cues, Counter(p.form for p, _ in rows).most_common(1)[0][0])
+    forms: list[Form] = [p.form for p, _ in rows]
+    return StoryForm(stated, cues, max(forms, key=forms.count))
 
 
 def story_samples(skill: str, n: int = STORIES, first: int = FIRST_SEED) -> Iterator[Problem]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import mean
+from typing import Any
 
 from classwright.agents.absence import unless_absent
 from classwright.agents.evaluator import CRITERIA, Judgment, judge
 from classwright.agents.panel import levels_on_trial
 from classwright.agents.trial import Bar, Standing, try_judge
-from classwright.classroom.agreement import krippendorff
+from classwright.classroom.agreement import Level, krippendorff
 from classwright.classroom.controls import controls
 from classwright.graphs.judge_check_result import Agreement, CheckRequest, CheckResult, ControlLevel, JudgeReport
 from classwright.graphs.judge_labels import label_all, labeled
@@ -123,7 +124,8 @@ def _agreement(
         for judged in heard
     ]
     out = []
-    for what, tables, level in (("preferences", votes, "nominal"), ("levels", levels, "ordinal")):
+    rows: list[tuple[str, Any, Level]] = [("preferences", votes, "nominal"), ("levels", levels, "ordinal")]
+    for what, tables, level in rows:
         units = sorted({place for table in tables for place in table})
         a = krippendorff([[table.get(u) for table in tables] for u in units], level, seed=seed)
         alike = "not measured: fewer than two judges judged the same, or every judgment is the same"

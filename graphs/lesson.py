@@ -1,9 +1,9 @@
 """The lesson job: profile, retrieve, draft, check, analyze, rehearse, settle, then judges beside the optimizer
-and round again from check; pick, learn.
+and round again from check; pick, a teacher's review where one is wanted, learn.
 
-A LangGraph StateGraph wires the agents. State holds records; models, tree and run travel in the runtime context. There
-is no checkpointer: every model reply and every retrieval is in the run's journal, so that resuming a run means running
-the graph again, and what was answered before is read, not asked.
+A LangGraph StateGraph wires the agents. State holds records; models, tree and run travel in the runtime context. No
+checkpointer outlives the process: every model reply, every retrieval and every decision of a teacher is in the run's
+journal, so that resuming a run means running the graph again, and what was answered before is read, not asked.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from classwright.classroom.verify import verify
 from classwright.graphs.lesson_draft import check, draft, profile, retrieve
 from classwright.graphs.lesson_improve import optimize
 from classwright.graphs.lesson_result import LessonResult, Voice
+from classwright.graphs.lesson_review import after_review, drive, review
 from classwright.graphs.lesson_state import (
     Context,
     LessonRequest,
@@ -35,6 +36,7 @@ from classwright.graphs.lesson_state import (
     within_cap,
 )
 from classwright.graphs.lesson_trial import analyze, evaluate, merits, ranked, rehearse_plans, settle
+from classwright.graphs.review_drive import saver
 from classwright.models.together import together
 from classwright.skilltree.bank import numbers
 
@@ -45,6 +47,11 @@ VOICES = 3
 def go_on(state: State) -> list[str]:
     """Another round, with the judges beside the optimizer; or the judges' last word."""
     return ["evaluate"] if state["stop"] else ["evaluate", "optimize"]
+
+
+def after_picking(state: State, runtime: Node) -> str:
+    """The teacher, if one is to be asked."""
+    return "review" if runtime.context.request.review else "learn"
 
 
 def after_judging(state: State) -> str:
@@ -76,6 +83,7 @@ async def pick(state: State, runtime: Node) -> Update:
         stopped=state["stop"],
         voices=voices,
         recalled=state["recalled"],
+        advice=state["advice"],
         resolved=c.request.resolved,
     )
     return {"result": result}
@@ -114,11 +122,12 @@ async def _voices(state: State, c: Context, plan: str, spoken: list[Failure]) ->
 
 
 async def learn(state: State, runtime: Node) -> Update:
-    """Memory learns from the outcome; a replay teaches it nothing."""
+    """Memory learns from the outcome and the teacher; from a replay or a lesson that was rejected, nothing."""
     c, result = runtime.context, state["result"]
-    if c.request.memory and c.run.mode == "append" and result.rehearsal is not None:
+    if c.request.memory and c.run.mode == "append" and result.rehearsal is not None and not result.rejected:
         with open_memory(c.memory_folder, c.models.embed) as memory:
             await memory.remember(outcome_of(c.run.id, c.request, result))
+            await memory.remember_edits(result.changed)
     return {}
 
 
@@ -134,23 +143,28 @@ def outcome_of(run_id: str, request: LessonRequest, result: LessonResult) -> Out
     )  # fmt: skip
 
 
-def build_graph() -> Any:
-    """The compiled graph of a lesson."""
+def build_graph(checkpointer: Any = None) -> Any:
+    """The compiled graph of a lesson; one that pauses for a teacher needs a checkpointer."""
     g = StateGraph(State, context_schema=Context)
-    for node in (profile, retrieve, draft, check, analyze, rehearse_plans, evaluate, settle, optimize, pick, learn):
+    for node in (profile, retrieve, draft, check, analyze, rehearse_plans, evaluate, settle, optimize, pick, review,
+                 learn):  # fmt: skip
         g.add_node(node.__name__, node)
     g.add_edge(START, "profile")
     for a, b in (("profile", "retrieve"), ("retrieve", "draft"), ("draft", "check"), ("check", "analyze"),
                  ("analyze", "rehearse_plans"), ("rehearse_plans", "settle"), ("optimize", "check"),
-                 ("pick", "learn"), ("learn", END)):  # fmt: skip
+                 ("learn", END)):  # fmt: skip
         g.add_edge(a, b)
     g.add_conditional_edges("settle", go_on, ["evaluate", "optimize"])
     g.add_conditional_edges("evaluate", after_judging, ["check", "pick"])
-    return g.compile(name="lesson")
+    g.add_conditional_edges("pick", after_picking, ["review", "learn"])
+    g.add_conditional_edges("review", after_review, ["review", "learn"])
+    return g.compile(name="lesson", checkpointer=checkpointer)
 
 
 async def run_graph(context: Context) -> LessonResult:
     """Run the graph to its end."""
+    if context.request.review:
+        return (await drive(build_graph(saver()), context, {}))["result"]
     state = await build_graph().ainvoke(
         {}, context=context, config={"recursion_limit": 20 + 9 * context.request.rounds}
     )

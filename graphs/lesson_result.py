@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from classwright.agents.evaluator import Ciddp
 from classwright.agents.memory import Outcome
+from classwright.agents.teacher_edits import TeacherEdit
 from classwright.agents.trial import Standing
 from classwright.classroom.plan import LessonPlan, Words
 from classwright.classroom.rehearsal import Failure, Rehearsal
@@ -90,3 +91,8 @@ class LessonResult(BaseModel):
     advice: list[TeacherEdit] = []
     review: Reviewed | None = None
     changed: list[TeacherEdit] = []
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a teacher rejected it."""
+        return self.review is not None and self.review.status == "rejected"

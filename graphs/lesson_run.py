@@ -11,7 +11,9 @@ from classwright.errors import ClasswrightError, InputError
 from classwright.graphs.baselines import best_of_n, eduplanner, self_refine
 from classwright.graphs.lesson import canonical, outcome_of, run_graph
 from classwright.graphs.lesson_result import LessonResult
+from classwright.graphs.lesson_review import review_topic
 from classwright.graphs.lesson_state import Context, LessonRequest, Progress
+from classwright.graphs.review_desk import Decide
 from classwright.graphs.topic import plan_topic
 from classwright.models.embeddings import WordEmbedder
 from classwright.models.endpoint import Transport
@@ -39,6 +41,7 @@ def start(
     out: str | Path | None = None,
     progress: Progress,
     endpoint: Transport | None = None,
+    decide: Decide | None = None,
 ) -> dict[str, Any]:
     """Make a run and carry it out; returns the summary (the JSON object of `classwright lesson`).
 
@@ -50,6 +53,7 @@ def start(
         out: A folder that gets a copy of the pages.
         progress: Told what is going on.
         endpoint: Answers for every role in place of the recipe's models (a `ScriptedModel`).
+        decide: Asks the teacher of a request with a review.
 
     Raises:
         InputError, UnreachableError, ClasswrightError: see the parts.
@@ -65,52 +69,66 @@ def start(
         "prompts": prompt_hashes(),
     }
     with create_run(root, "lesson", request.skill, config) as run:
-        return asyncio.run(carry_out(run, runs_root(root) / "memory", progress, endpoint))
+        return asyncio.run(carry_out(run, runs_root(root) / "memory", progress, endpoint, decide))
 
 
-def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
+def resume(
+    run_dir: Path,
+    *,
+    replay: bool,
+    progress: Progress,
+    endpoint: Transport | None = None,
+    decide: Decide | None = None,
+) -> dict[str, Any]:
     """Go on with an interrupted lesson run, or replay one from its journal alone.
 
     Args:
         run_dir: The run's directory.
         replay: Ask no model and write nothing; the plan must come out as it is stored.
         progress: Told what is going on.
-        endpoint: As in `start`.
+        endpoint, decide: As in `start`.
 
     Raises:
         JournalError: the journal is damaged or belongs to another program state.
         ClasswrightError: a replay of a run that never finished, or one that gives another plan.
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
-        return asyncio.run(carry_out(run, runs_root(Path(run_dir).parent) / "memory", progress, endpoint))
+        return asyncio.run(carry_out(run, runs_root(Path(run_dir).parent) / "memory", progress, endpoint, decide))
 
 
 def rebuild_memory(root: str | Path | None = None) -> int:
     """Make the memory again from the finished lesson runs in a folder; returns how many lessons it remembers."""
-    outcomes = []
+    outcomes, edits = [], []
     for info in list_runs(root):
         if info.job != "lesson" or info.status != "finished":
             continue
         with open_run(info.path, mode="replay") as run:
             request = LessonRequest.model_validate(run.config["request"])
             results = [LessonResult.model_validate(record) for _, record in run.results()]
-            outcomes += [outcome_of(run.id, request, r) for r in results if r.rehearsal is not None]
+            outcomes += [outcome_of(run.id, request, r) for r in results if r.rehearsal is not None and not r.rejected]
+            edits += [e for r in results for e in r.changed]
 
     async def store() -> int:
         with open_memory(runs_root(root) / "memory", WordEmbedder().embed) as memory:
-            return await memory.rebuild(outcomes)
+            return await memory.rebuild(outcomes, edits)
 
     return asyncio.run(store())
 
 
-async def carry_out(run: Run, memory: Path, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
+async def carry_out(
+    run: Run,
+    memory: Path,
+    progress: Progress,
+    endpoint: Transport | None = None,
+    decide: Decide | None = None,
+) -> dict[str, Any]:
     """Do what a lesson run was asked for, or go on with it; returns the summary.
 
     Args:
         run: The run, open.
         memory: The folder of the memory.
         progress: Told what is going on.
-        endpoint: As in `start`.
+        endpoint, decide: As in `start`.
     """
     began = time.monotonic()
     request = LessonRequest.model_validate(run.config["request"])
@@ -119,7 +137,7 @@ async def carry_out(run: Run, memory: Path, progress: Progress, endpoint: Transp
         recipe, run.journal, seed=request.seed, gguf=run.config["gguf"], endpoint=endpoint
     ) as models:
         stage = _Stage(progress)
-        context = Context(request, default_tree(), models, run, memory, stage)
+        context = Context(request, default_tree(), models, run, memory, stage, decide)
         ticker = asyncio.create_task(stage.tick(models.meter))
         try:
             result = await _way(request)(context)
@@ -135,9 +153,14 @@ async def carry_out(run: Run, memory: Path, progress: Progress, endpoint: Transp
 
 def _way(request: LessonRequest) -> Callable[[Context], Awaitable[LessonResult]]:
     if request.outside:
-        return plan_topic
+        return reviewed_topic if request.review else plan_topic
     baselines = {"best-of-n": best_of_n, "self-refine": self_refine, "eduplanner": eduplanner}
     return baselines.get(request.arm, run_graph)
+
+
+async def reviewed_topic(context: Context) -> LessonResult:
+    """A lesson on a subject outside the tree, as a teacher accepts it."""
+    return await review_topic(context, await plan_topic(context))
 
 
 class _Stage:
@@ -165,9 +188,11 @@ async def _write(run: Run, result: LessonResult, summary: dict[str, Any], models
         "report.html": report_html(result, summary, models.identities()),
         "plan.json": result.plan.model_dump_json(indent=2) + "\n",
     }
+    if result.rejected:
+        pages = {"report.html": pages["report.html"]}
     for name, text in pages.items():
         write_atomic(run.path / name, text)
-    if run.config["out"]:
+    if run.config["out"] and not result.rejected:
         for name, text in pages.items():
             write_atomic(Path(run.config["out"]) / name, text)
     if not run.has_result(UNIT):
@@ -192,7 +217,8 @@ def summarize(path: Path, result: LessonResult, meter: Meter, seconds: float) ->
     ciddp = result.ciddp
     return {
         "run": str(path),
-        "lesson": str(path / "lesson.html"),
+        "status": result.review.status if result.review else "finished",
+        "lesson": None if result.rejected else str(path / "lesson.html"),
         "title": plan.title,
         "skills": plan.skills,
         "minutes": plan.minutes,
@@ -206,6 +232,7 @@ def summarize(path: Path, result: LessonResult, meter: Meter, seconds: float) ->
             "wrong_answers": result.checks.wrong_answers,
         },
         "slots": {"model": sources.count("model"), "curated": sources.count("curated")},
+        "review": reviewed(result),
         "plans": len(result.steps),
         "stopped": result.stopped,
         "calls": meter.calls,
@@ -213,6 +240,16 @@ def summarize(path: Path, result: LessonResult, meter: Meter, seconds: float) ->
         "tokens": meter.tokens,
         "seconds": round(seconds, 1),
     }
+
+
+def reviewed(result: LessonResult) -> dict[str, Any] | None:
+    """What a teacher did, for the JSON object; None where nobody was asked."""
+    r = result.review
+    if r is None:
+        return None
+    sections = {s.section: {"seconds": s.seconds, "distance": s.distance} for s in r.sections}
+    return {"reason": r.reason, "decisions": len(r.steps), "seconds": r.seconds, "sections": sections,
+            "unchecked": r.unchecked}  # fmt: skip
 
 
 def _check_writable(folder: Path) -> None:

@@ -18,7 +18,10 @@ def compare_html(comparison: Any) -> str:
 
 
 def claim(row: Any, first: str) -> str:
-    """What may be said of a way (`graphs.compare.Row`) against the first one; no effect is claimed whose interval includes zero."""
+    """What may be said of a way (`graphs.compare.Row`) against the first one.
+
+    No effect is claimed whose interval includes zero.
+    """
     d = row.difference
     behind = f"{row.cells} lessons, {row.students} simulated students"
     if d.mean is None or d.low is None or d.high is None:

@@ -1,3 +1,4 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false
 """A paper document as a Word file: real styles, lists that count, equations, page numbers (python-docx)."""
 
 import io

@@ -1,3 +1,4 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false
 """The look of a Word document: page, styles, header and footer, properties."""
 
 from datetime import datetime

@@ -18,7 +18,7 @@ def klass(*held, mastery=0.55, n=6):
         Learner(
             pseudonym=f"L{i}",
             grade=5,
-            misconceptions=list(held),
+            misconceptions=held,
             mastery=dict.fromkeys(TREE.ancestors(GOAL), 0.9) | {GOAL: mastery},
         )
         for i in range(n)

@@ -69,7 +69,7 @@ async def carry_out(run: Run, recipe: Recipe, decide: Decide, endpoint: Transpor
         done: Review = state["review"]
         if run.mode == "append":
             with open_memory(run.path.parent / "memory", models.embed) as memory:
-                await memory.remember_edits(edits_of(done, tree, run=run.id, request="r"))
+                await memory.remember_edits(edits_of(done, tree, run=run.id))
             await run.add_result("lesson", conclude(done).model_dump(mode="json"))
             await run.add_result("plan", done.plan.model_dump(mode="json"))
             run.finish({"status": done.status})

@@ -31,7 +31,7 @@ def planted(**changes):
         Learner(
             pseudonym=f"L{n}",
             grade=5,
-            misconceptions=[*HELD, EQUIVALENT[0]],
+            misconceptions=(*HELD, EQUIVALENT[0]),
             mastery=dict.fromkeys(TREE.ancestors(GOAL), 0.9) | {"fractions.equivalent": 0.55, GOAL: 0.4},
         )
         for n in range(24)

@@ -216,7 +216,7 @@ def test_what_a_teacher_changed_is_recalled_for_the_skill_and_its_like(tmp_path)
 
         async def ask():
             with open_memory(tmp_path / "runs" / "memory", WordEmbedder().embed) as memory:
-                return await memory.recall_edits(about, request="another")
+                return await memory.recall_edits(about)
 
         return asyncio.run(ask())
 
