@@ -158,3 +158,8 @@ def _item_of(taken: str, skill: str) -> tuple[str, tuple[object, ...]] | None:
 def _masked(text: str) -> str:
     """A text without its numbers."""
     return " ".join(re.sub(r"[\d./,$%]+", "#", text).lower().split())
+
+
+def item_key(p: Problem) -> tuple[str, tuple[object, ...]]:
+    """What two problems of a skill share that are the same item but for their story and the order of their numbers."""
+    return _item(take_apart(p.expression))

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from classwright.classroom.agreement import macro_f1
 from classwright.errors import InputError
 
 Error = Literal["guess", "misinterpret", "careless", "right-idea", "imprecise", "diagnose", "other"]
@@ -53,7 +54,7 @@ class PartScore(BaseModel):
 
     Attributes:
         accuracy: Share that is the same label, 0..1.
-        macro_f1: Mean F1 over the labels that occur among the experts' or the decided ones; F1 is 0 where nothing hits.
+        macro_f1: Mean F1 over the labels that the experts used, 0..1.
         entropy: Entropy of the decided labels in bits; 0 for a decision that never changes.
         expert_entropy: That of the experts' labels.
         majority: Accuracy of always deciding the commonest label of the baseline (or of these experts' labels).
@@ -103,7 +104,7 @@ def _score(
     commonest = _commonest(before)
     return PartScore(
         accuracy=sum(a == b for a, b in zip(mine, theirs, strict=True)) / len(theirs),
-        macro_f1=macro_f1(mine, theirs),
+        macro_f1=macro_f1(theirs, mine),
         entropy=entropy(mine),
         expert_entropy=entropy(theirs),
         majority=sum(b == commonest for b in theirs) / len(theirs),
@@ -114,22 +115,6 @@ def _score(
 def _commonest(labels: Sequence[str]) -> str:
     counts = Counter(labels)
     return min(counts, key=lambda label: (-counts[label], label))
-
-
-def macro_f1(decided: Sequence[str], right: Sequence[str]) -> float:
-    """The mean F1 over all labels that occur in either list, 0..1.
-
-    Raises:
-        ValueError: no labels, or lists of different length.
-    """
-    if not right or len(decided) != len(right):
-        raise ValueError(f"{len(decided)} labels for {len(right)}")
-    labels = set(decided) | set(right)
-    total = 0.0
-    for label in labels:
-        hits = sum(a == b == label for a, b in zip(decided, right, strict=True))
-        total += 2 * hits / (decided.count(label) + right.count(label))
-    return total / len(labels)
 
 
 def entropy(labels: Sequence[str]) -> float:

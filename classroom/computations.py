@@ -87,7 +87,7 @@ def computations(text: str) -> tuple[Computation, ...]:
         if len(written) <= LONGEST and re.search(r"[\d)]\s*[-+*/^]\s*[-(√\d]|√|sqrt", written):
             amount = _worth(written)
             if amount is not None and not re.fullmatch(r"-?(?:\d+\s+)?\d+\s?/\s?\d+", written):
-                found.append(Computation(amount, written, *match.span()))
+                found.append(Computation(amount, " ".join(written.split()), *match.span()))
     for pattern, template in _WORDS:
         for match in pattern.finditer(signs[:20_000]):
             amount = _worded(match, template)

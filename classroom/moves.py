@@ -1,8 +1,8 @@
 """Teacher moves and their kinds (MathDial, Macina et al., EMNLP Findings 2023), and a classifier of free text by rules.
 
 The rules are cues that were read off two thirds of the labeled dialogues; a label says what a teacher meant, so words
-alone cannot match it fully. Measured on the held-out third: see `tests/classroom/test_moves.py` for how, and the report
-of `classwright dialogue score`, which prints the agreement for every transcript that has labels.
+alone cannot match it fully. On the other third (629 turns, other problems): accuracy 0.56, kappa 0.39, where the
+commonest label alone gives 0.34. `classwright dialogue score` prints the agreement for every transcript with labels.
 """
 
 import re

@@ -271,3 +271,8 @@ def _whole_thing(text: str) -> str:
 def _above_one(answer: str) -> bool:
     said = re.fullmatch(r"(\d+)(?: \d+/\d+)?|(\d+)/(\d+)", answer)
     return bool(said) and (int(said[1]) > 1 or " " in answer if said[1] else int(said[2]) > int(said[3]))
+
+
+def is_readable_story(p: Problem) -> bool:
+    """Whether a problem is a story of a pattern in which a model may write others."""
+    return is_story(p) and take_apart(p.expression).pattern in learn_stories(p.skill)

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from classwright.classroom.audience import Audience
 from classwright.classroom.equations import find_equations
 from classwright.classroom.plan import (
     Explanation,
@@ -16,7 +17,7 @@ from classwright.classroom.plan import (
 from classwright.classroom.timetable import APPROACHES, allot
 from classwright.classroom.verify import Checks, Finding
 from classwright.errors import OutputError
-from classwright.graphs.lesson import Context
+from classwright.graphs.lesson_state import Context, LessonRequest
 from classwright.graphs.lesson_result import LessonResult, Step
 from classwright.prompts import render
 from classwright.runs.journal import Key
@@ -116,6 +117,11 @@ def as_plan(o: Outline, topic: str, skill: str, minutes: int, grade: int, learne
         family_note=_said(f"In school we are learning about this: {topic}. Ask: {exits[0].text}"),
         verified=False,
     )  # fmt: skip
+
+
+def only_grade(request: LessonRequest) -> Audience:
+    """The audience of a subject outside the tree: who they are, with nothing known of what they know."""
+    return Audience(request.learners, request.skill, (), (), ())
 
 
 def _said(text: str) -> Words:

@@ -18,6 +18,8 @@ from classwright.skilltree.values import decimal_text, mixed_text
 
 ANY_ORDER = 4
 """Longest list of which every order is accepted; of a longer one the question asks for a fixed order."""
+UNREDUCED = 12
+"""Factor up to which fractions are accepted that are not in lowest terms, where the question does not ask for that."""
 MOST = 200
 """Spellings of one answer at most."""
 _FLIPPED = {"<": ">", ">": "<", "≤": "≥", "≥": "≤", "<=": ">=", ">=": "<=", "=": "="}
@@ -87,6 +89,7 @@ def _numbers(p: Problem) -> Iterator[str]:
             plain.append(f"{int(value):,}")
         else:
             plain += [text.removeprefix("0") for text in plain if text.startswith("0.")]
+            plain += [f"{value.numerator * k}/{value.denominator * k}" for k in range(2, UNREDUCED + 1)]
         if p.unit == "dollars":
             plain += [f"{float(value):.2f}"] if decimal_text(value) else []
             plain += [f"${text}" for text in plain]

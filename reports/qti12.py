@@ -7,7 +7,7 @@ from classwright.reports.stable_zip import pack
 
 ASI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_XML = Markup('<?xml version="1.0" encoding="UTF-8"?>\n')
 _KINDS = {
     "choice": ("multiple_choice_question", "cc.multiple_choice.v0p1"),
     "typed": ("short_answer_question", "cc.fib.v0p1"),

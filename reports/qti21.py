@@ -9,7 +9,7 @@ from classwright.reports.stable_zip import pack
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
 RULES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates"
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_XML = Markup('<?xml version="1.0" encoding="UTF-8"?>\n')
 _SCHEMAS = Markup('xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{} {}"')
 _QTI_SCHEMA = _SCHEMAS.format(QTI, "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd")
 _CP_SCHEMA = _SCHEMAS.format(CP, "http://www.imsglobal.org/xsd/qti/qtiv2p1/qtiv2p1_imscpv1p2_v1p0.xsd")
