@@ -2,7 +2,7 @@
 
 Code decides both: the model never writes a citation. A mark [S1] says that passage S1 speaks of the sentence in the same
 words; the passage stands in the plan, so that a teacher can look. See `classroom.claims` for how far that can be trusted.
-"""
+"""  # noqa: E501
 
 import re
 from collections.abc import Iterator, Sequence

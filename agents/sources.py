@@ -166,15 +166,16 @@ async def _nearest(
     """For each query (a row of `vectors`) the passages most like it, (index, similarity)."""
     import chromadb.errors
 
-    # one collection for each text and each space of vectors: an index made with another embedder is not this one
+    # one collection for each way a text is cut and each space of vectors; one made otherwise is not this one
     probe = np.round(await memory.embed([passages[0].described()]), 2)
-    name = f"source-{source.digest[:32]}-{sha256(probe.tobytes()).hexdigest()[:12]}"
+    cut = sha256("\f".join(p.described() for p in passages).encode()).hexdigest()
+    name = f"source-{cut[:32]}-{sha256(probe.tobytes()).hexdigest()[:12]}"
     try:
         collection = memory.client.get_or_create_collection(
             name, embedding_function=None, metadata={"hnsw:space": "cosine"}
         )
         start = collection.count()  # a killed run leaves whole batches
-        for i in range(start - start % BATCH, len(passages), BATCH):
+        for i in range(start - start % BATCH if start < len(passages) else start, len(passages), BATCH):
             batch = passages[i : i + BATCH]
             rows = await memory.embed([p.described() for p in batch])
             collection.upsert(

@@ -21,7 +21,7 @@ def from_record(record: dict[str, Any], number: int) -> Dialogue:
 
     Raises:
         InputError: no messages, an unknown role, content that is no text, or a question without its answer.
-    """
+    """  # noqa: E501
     messages = record.get("messages")
     if not isinstance(messages, list) or not messages:
         raise InputError("messages is missing or empty")

@@ -27,7 +27,7 @@ class Dialogue(BaseModel):
         pre, post: Right or wrong per item of the test before and after, same items or isomorphic ones in the same order;
             None where no test was taken.
         origin: What a foreign transcript holds beyond this, so that it can be written back.
-    """
+    """  # noqa: E501
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

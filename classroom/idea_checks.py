@@ -3,7 +3,7 @@ a question.
 
 An idea is words about the skill, never a new fact about it: mathematical terms that the tree's own words for the skill do
 not hold are refused, as are numbers, equations and steps of a method.
-"""
+"""  # noqa: E501
 
 import re
 from collections.abc import Collection, Sequence
@@ -162,7 +162,7 @@ def _analogy_faults(idea: Analogy, own: str) -> list[str]:
 
 
 _OPEN = re.compile(
-    r"\bwhy\b|\bhow (can|could|do|does|would|might|else|come)\b|\bwhat (would|happens|could|might|if|changes|stays|is the "
+    r"\bwhy\b|\bhow (can|could|do|does|would|might|else|come)\b|\bwhat (would|happens|could|might|if|changes|stays|is the "  # noqa: E501
     r"(same|difference)|do you notice|makes)\b|\bwhen (would|does|do|can|could)\b",
     re.I,
 )
@@ -190,7 +190,7 @@ def _question_faults(text: str, skill: Skill) -> list[str]:
 
 
 _DRAWINGS = (
-    "number line", "bar", "strip", "tape", "area", "array", "grid", "frame", "block", "tile", "counter", "circle", "table",
+    "number line", "bar", "strip", "tape", "area", "array", "grid", "frame", "block", "tile", "counter", "circle", "table",  # noqa: E501
     "graph", "balance", "scale", "chart", "cube", "coin", "diagram", "rectangle", "square", "row", "arrow", "picture",
     "drawing", "map", "rod", "dot", "stick", "card", "string", "ruler", "clock", "jar", "box",
 )  # fmt: skip
@@ -217,10 +217,10 @@ def _representation_faults(idea: Representation, skill: Skill) -> list[str]:
 
 
 _THINGS = (
-    "cards", "dice", "die", "scissors", "glue", "tape", "computer", "computers", "tablet", "tablets", "app", "video", "phone",
+    "cards", "dice", "die", "scissors", "glue", "tape", "computer", "computers", "tablet", "tablets", "app", "video", "phone",  # noqa: E501
     "calculator", "calculators", "ruler", "rulers", "blocks", "cubes", "tiles", "counters", "coins", "beans", "beads",
-    "pizza", "cake", "cookies", "fruit", "markers", "stickers", "string", "balls", "cups", "water", "spinner", "spinners",
-    "worksheet", "worksheets", "flashcards", "clay", "sticks", "straws", "boxes", "toys", "music", "website", "internet",
+    "pizza", "cake", "cookies", "fruit", "markers", "stickers", "string", "balls", "cups", "water", "spinner", "spinners",  # noqa: E501
+    "worksheet", "worksheets", "flashcards", "clay", "sticks", "straws", "boxes", "toys", "music", "website", "internet",  # noqa: E501
 )  # fmt: skip
 """Things that a text may ask for without listing them."""
 
@@ -254,8 +254,8 @@ def _stems(things: Sequence[str]) -> set[str]:
 
 
 _OPERATIONS = (
-    "added adding addition subtract subtraction subtracting multiply multiplied multiplying multiplication divide divided "
-    "dividing division cross-multiply invert flipping numerator denominator equation formula fraction decimal percent ratio "
+    "added adding addition subtract subtraction subtracting multiply multiplied multiplying multiplication divide divided "  # noqa: E501
+    "dividing division cross-multiply invert flipping numerator denominator equation formula fraction decimal percent ratio "  # noqa: E501
     "algorithm variable exponent square-root average factor factoring multiples"
 )
 
@@ -268,7 +268,7 @@ def _lexicon(words: frozenset[str]) -> frozenset[str]:
 def _terms_in(text: str, tree: SkillTree) -> set[str]:
     """The mathematical terms of a text, by their first five letters: the vocabulary of the tree in words of six and more
     letters, and the names of the operations.
-    """
+    """  # noqa: E501
     terms = {w for s in tree for term in tree[s].vocabulary for w in term.split() if len(w) > 6}
     everyday = _EVERYDAY
     return (longer_words(text) & _lexicon(frozenset(terms) | frozenset(_OPERATIONS.split()))) - everyday
@@ -276,7 +276,7 @@ def _terms_in(text: str, tree: SkillTree) -> set[str]:
 
 _EVERYDAY = frozenset(
     longer_words(
-        "without several smallest largest another between through something different balance picture whole amount share "
+        "without several smallest largest another between through something different balance picture whole amount share "  # noqa: E501
         "minute second different greater longer shorter population interest straight steady missing outcome opposite "
         "question number solution counting counted distance relation multiple system possible model"
     )

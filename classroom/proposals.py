@@ -56,7 +56,7 @@ def apply(plan: LessonPlan, proposals: Proposals) -> LessonPlan:
     A problem takes the place of a bank problem of the same skill and level: first in guided practice behind the
     problems that come with a hint, then in the independent practice of its tier. At most half of a part is replaced. The
     exit ticket, the objectives and the minutes stay.
-    """
+    """  # noqa: E501
     copy = plan.model_copy(deep=True)
     waiting = list(proposals.problems)
     for part, first in _parts(copy):

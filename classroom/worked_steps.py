@@ -1,6 +1,6 @@
 """Worked steps of a problem that no generator wrote: a bank problem's own steps where the numbers are the same, else the
 operations of its expression, one a step.
-"""
+"""  # noqa: E501
 
 import ast
 import re
@@ -18,7 +18,7 @@ from classwright.skilltree.values import mixed_text, show
 SEEDS = 1500
 """Problems a level that are looked through for one with the same numbers."""
 _SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "×", ast.Div: "÷", ast.Pow: "^"}
-_EVERYWHERE = frozenset("number numbers what whole equal each many more find left there this that they then parts part all "
+_EVERYWHERE = frozenset("number numbers what whole equal each many more find left there this that they then parts part all "  # noqa: E501
                         "have with from same write what into make does line".split())  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def _activity(dialogue: Dialogue, activity: str) -> dict[str, Any]:
     return {
         "objectType": "Activity",
         "id": activity,
-        "definition": {"type": "http://adlnet.gov/expapi/activities/interaction", "name": {"en": dialogue.skill or dialogue.id},
+        "definition": {"type": "http://adlnet.gov/expapi/activities/interaction", "name": {"en": dialogue.skill or dialogue.id},  # noqa: E501
                        "description": {"en": text}},
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from classwright.errors import ClasswrightError
 COMMANDS = {
     "lesson": ("classwright.cli.lesson:lesson", "Write a lesson for a skill and try it out on simulated students."),
     "tree": ("classwright.cli.tree:app", "Look at the skill tree: show, path, validate, problems, draw."),
+    "export": ("classwright.cli.export:export", "Write a lesson as plan, worksheet, key, slides, quiz, cards."),
     "judge": ("classwright.cli.judge:app", "Put judges on trial; judge a lesson by the rubric of its skill."),
     "models": ("classwright.cli.models:app", "See which model plays which role, try them, fetch weights."),
     "runs": ("classwright.cli.runs:app", "List, show, resume and replay runs."),

@@ -185,7 +185,7 @@ def read_html(text: str) -> str:
 class _Page(HTMLParser):
     _UNSEEN = frozenset("script style noscript template nav header footer aside head svg form button select".split())
     _BLOCKS = frozenset(
-        "p div section article main ul ol dl dd dt table tr figure figcaption blockquote pre h1 h2 h3 h4 h5 h6 li".split()
+        "p div section article main ul ol dl dd dt table tr figure figcaption blockquote pre h1 h2 h3 h4 h5 h6 li".split()  # noqa: E501
     )
     _EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
 

@@ -17,8 +17,8 @@ from classwright.classroom.plan import (
 from classwright.classroom.timetable import APPROACHES, allot
 from classwright.classroom.verify import Checks, Finding
 from classwright.errors import OutputError
-from classwright.graphs.lesson_state import Context, LessonRequest
 from classwright.graphs.lesson_result import LessonResult, Step
+from classwright.graphs.lesson_state import Context, LessonRequest
 from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.problem import Problem
