@@ -67,8 +67,8 @@ DRAWN = 0.7
 class Opinion(BaseModel):
     """What the judge answers. Flat, so that any server can hold a model to it; the evidence comes before the level."""
 
-    quote: str = Field(description="4 to 20 words copied from the plan, letter by letter")
-    reason: str = Field(description="One short sentence")
+    quote: str = Field(max_length=240, description="4 to 20 words copied from the plan, letter by letter")
+    reason: str = Field(max_length=300, description="One short sentence")
     level: int = Field(ge=1, le=5)
 
 
@@ -140,7 +140,7 @@ async def judge(
         key = Key(unit, chat.role, "criterion", f"{criterion}.{n}")
         try:
             said = await chat.structured(
-                Opinion, messages, key=key, max_tokens=200, temperature=DRAWN if samples > 1 else 0.0
+                Opinion, messages, key=key, max_tokens=240, temperature=DRAWN if samples > 1 else 0.0
             )
         except OutputError as e:
             return what_failed(e)

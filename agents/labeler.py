@@ -15,7 +15,7 @@ from classwright.runs.journal import Key
 @cache
 def _schema(choices: tuple[str, ...]) -> type[BaseModel]:
     label: Any = (Literal[choices], Field(description="One of the labels"))  # pyright: ignore[reportInvalidTypeForm]
-    reason: Any = (str, Field(description="One short sentence"))
+    reason: Any = (str, Field(max_length=300, description="One short sentence"))
     return create_model("Label", reason=reason, label=label)
 
 

@@ -26,7 +26,7 @@ Vote = Literal["a", "b", "tie"]
 class Choice(BaseModel):
     """What the judge answers."""
 
-    reason: str = Field(description="One short sentence that names the difference")
+    reason: str = Field(max_length=300, description="One short sentence that names the difference")
     better: int = Field(ge=1, le=2, description="1 or 2")
 
 

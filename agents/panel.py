@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from classwright.agents.absence import unless_absent
 from classwright.agents.evaluator import CRITERIA, Judgment, distrust, judge, unfit
-from classwright.agents.trial import Bar, Pair, Standing, Tried, try_judge
+from classwright.agents.trial import Bar, Pair, Standing, Tried, places, try_judge
 from classwright.classroom.controls import EMPTY, controls
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.plan_lines import plan_lines
@@ -106,9 +106,11 @@ async def levels_on_trial(
     """
 
     async def hear() -> tuple[list[Judgment], list[Judgment], str]:
-        first, *others = CRITERIA  # a judge that gives no valid answer at all is found out by one call
-        control = await judge(EMPTY, chat, unit=f"{unit}.empty", criteria=[first])
-        if control[0].level is None:
+        # where calls wait for each other, a judge that gives no valid answer at all is found out by the first
+        alone = len(CRITERIA) if places(chat) > 1 else 1
+        first, others = list(CRITERIA)[:alone], list(CRITERIA)[alone:]
+        control = await judge(EMPTY, chat, unit=f"{unit}.empty", criteria=first)
+        if all(c.level is None for c in control):
             return control, [], f"gave no valid judgment of an empty lesson ({control[0].reason[:160]})"
         control += await judge(EMPTY, chat, unit=f"{unit}.empty", criteria=others)
         if why := unfit(control):

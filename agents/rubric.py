@@ -21,7 +21,9 @@ MOST_CONTROLS = 4
 class Check(BaseModel):
     """What the judge answers."""
 
-    quote: str = Field(description="4 to 20 words copied from the text, letter by letter; empty if not met")
+    quote: str = Field(
+        max_length=240, description="4 to 20 words copied from the text, letter by letter; empty if not met"
+    )
     met: bool
 
 

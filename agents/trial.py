@@ -19,8 +19,9 @@ from classwright.models.chat import Chat
 from classwright.models.together import together
 
 FIRST_WAVE = 2
-"""Pairs asked at once at first; then as many as before again: 2, 2, 4, 8, ... A good judge waits a few times only. Of
-a judge that failed every pair so far only as many are asked as it takes to be below the bar for certain."""
+"""Pairs asked at once at first, or as many as the judge's endpoint takes at a time; then as many as before again: 2, 2,
+4, 8, ... A good judge waits a few times only. Of a judge that failed every pair so far only as many are asked as it
+takes to be below the bar for certain."""
 LONGER_BY = 1.02
 """A lesson with so much more text than another counts as the longer one."""
 
@@ -87,7 +88,7 @@ class Standing(BaseModel):
     """What a judge is worth after its trial.
 
     Attributes:
-        status: "admitted", "withheld", or "unreachable".
+        status: "admitted", "withheld", "unreachable", or "untried" where nothing was put before it.
         why: In one sentence, why it is not admitted.
         planned: Planted pairs there were; `judged` of them have two valid replies, in `right` the real lesson won.
         accuracy, low, high: right / judged with its Wilson interval; None where nothing was judged.
@@ -103,7 +104,7 @@ class Standing(BaseModel):
 
     judge: str
     model: str
-    status: Literal["admitted", "withheld", "unreachable"]
+    status: Literal["admitted", "withheld", "unreachable", "untried"]
     why: str = ""
     planned: int = 0
     judged: int = 0
@@ -145,7 +146,7 @@ async def try_judge(
 
     async def hear() -> str:
         planted = [n for n, pair in enumerate(pairs) if not pair.equal]
-        asked, wave = 0, len(planted) if thorough else FIRST_WAVE
+        asked, wave = 0, len(planted) if thorough else max(FIRST_WAVE, places(chat) // 2)
         why = ""
         while asked < len(planted) and not why:
             await ask(planted[asked : asked + wave])
@@ -200,6 +201,11 @@ def fault(done: Sequence[Tried], planned: int, bar: Bar) -> str:
     if not judged:
         return f"{planned} planted pairs are too few to tell it from guessing"
     return _reason(judged, right, bar)
+
+
+def places(chat: Chat) -> int:
+    """Requests that a judge's endpoint answers at a time; 1 where it does not say."""
+    return getattr(chat.endpoint, "concurrency", 1)
 
 
 def _failures_left(done: Sequence[Tried], planned: int, bar: Bar) -> int:

@@ -147,11 +147,14 @@ def macro_f1(gold: Sequence[str], predicted: Sequence[str]) -> float:
     return sum(2 * hits[label] / (true[label] + said[label]) for label in true) / len(true)
 
 
-def score_labels(gold: Sequence[str], predicted: Sequence[str | None]) -> LabelScore:
+def score_labels(gold: Sequence[str], predicted: Sequence[str | None], majority: str | None = None) -> LabelScore:
     """Predictions against human labels, beside the baseline that always says the most frequent label.
 
-    The baseline is that of all rows, missing predictions included. With several most frequent labels it is the one
-    that comes first in the alphabet.
+    Args:
+        gold: People's labels.
+        predicted: One for each, None where it is missing. The baseline answers those rows too.
+        majority: The most frequent label where it is known from more rows than these; else it is counted here (the
+            first in the alphabet among equals).
 
     Raises:
         ValueError: No rows, or no prediction at all.
@@ -160,7 +163,7 @@ def score_labels(gold: Sequence[str], predicted: Sequence[str | None]) -> LabelS
     if not pairs:
         raise ValueError(f"none of {len(gold)} rows has a prediction")
     right = sum(g == p for g, p in pairs)
-    top = min(Counter(gold).items(), key=lambda row: (-row[1], row[0]))[0]
+    top = majority or min(Counter(gold).items(), key=lambda row: (-row[1], row[0]))[0]
     low, high = wilson(right, len(pairs))
     return LabelScore(
         n=len(pairs), missing=len(gold) - len(pairs), accuracy=right / len(pairs), low=low, high=high,

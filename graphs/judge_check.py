@@ -40,7 +40,7 @@ async def check_judges(c: Context) -> CheckResult:
     chats = c.models.evaluators
     lessons = draft_lessons(c.tree, c.request.lessons, c.request.seed)
     file, rows = labeled(c.request)
-    reports = [JudgeReport(standing=Standing(judge=x.role, model=x.model, status="withheld")) for x in chats]
+    reports = [JudgeReport(standing=Standing(judge=x.role, model=x.model, status="untried")) for x in chats]
     heard: list[dict[str, list[Judgment]]] = [{} for _ in chats]
     if lessons:
         c.progress("putting judges on trial")
@@ -58,7 +58,7 @@ async def check_judges(c: Context) -> CheckResult:
         for report, (found_scores, absent) in zip(reports, scores, strict=True):
             report.labels = found_scores
             if not lessons:
-                report.standing.why = "not tried: no planted lessons were asked for"
+                report.standing.why = "no planted lessons were asked for"
             if absent:
                 report.standing.status, report.standing.why = "unreachable", absent
     return CheckResult(

@@ -45,18 +45,19 @@ async def label_all(chat: Chat, file: LabelFile, rows: Sequence[Labeled]) -> tup
             if d == dimension
         ]
         if pairs:
-            scores.append(_dimension(dimension, pairs))
+            everyone = [row.labels[dimension] for row in file.rows if dimension in row.labels]
+            scores.append(_dimension(dimension, pairs, score_labels(everyone, everyone).majority))
     return scores, absent
 
 
-def _dimension(dimension: str, pairs: Sequence[tuple[str, str | None]]) -> DimensionScore:
+def _dimension(dimension: str, pairs: Sequence[tuple[str, str | None]], majority: str) -> DimensionScore:
     gold = [g for g, _ in pairs]
     if all(p is None for _, p in pairs):
-        base = score_labels(gold, gold)
+        base = score_labels(gold, gold, majority)
         return DimensionScore(
             dimension=dimension, n=0, missing=len(gold), majority=base.majority,
             majority_accuracy=base.majority_accuracy, majority_f1=base.majority_f1,
         )  # fmt: skip
-    s = score_labels(gold, [p for _, p in pairs])
+    s = score_labels(gold, [p for _, p in pairs], majority)
     usable = s.low > s.majority_accuracy and s.macro_f1 > s.majority_f1
     return DimensionScore(dimension=dimension, **s._asdict(), usable=usable)

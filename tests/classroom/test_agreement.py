@@ -39,6 +39,7 @@ def units(table: str) -> list[tuple[int | None, ...]]:
 )
 def test_alpha_of_the_textbook(table, level, alpha):
     found = krippendorff(units(table), level)
+    assert found.value is not None
     assert found.value == pytest.approx(alpha, abs=5e-4)
     assert found.low is not None
     assert found.high is not None
@@ -89,5 +90,7 @@ def test_labels_stand_beside_the_majority_and_missing_ones_count_nowhere():
     assert (s.majority, s.majority_accuracy) == ("yes", 0.6)
     assert s.majority_f1 == pytest.approx((2 * 6 / 16) / 2)
     assert math.isclose(s.low, wilson(8, 8)[0])
+    other = score_labels(gold, said, "no")
+    assert (other.majority, other.majority_accuracy) == ("no", 0.4)
     with pytest.raises(ValueError, match="none of 1"):
         score_labels(["yes"], [None])
