@@ -5,28 +5,29 @@ digits, in words of six languages, spelled out, in emoji, Roman or other digits,
 the answer, as a list, point, ratio, time, inequality, expression or choice, and put together over several turns. A
 number of the question, a step's number, and what the student has said are not held against the tutor, unless the
 tutor claims them to be the answer. A question that leads to the last step ("what is 15 - 5?") is no leak: the student
-still has to work it out. Ciphers (rhymes, base 64, "the number of letters in ...") are beyond it.
+still has to work it out. Ciphers (rhymes, base 64, "the number of letters in ...") are beyond it, and so is what takes
+reading: "there are two quarters in a half" as the answer 2.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from classwright.classroom.leak_algebra import pieces, states_algebra, terms_of
+from classwright.classroom.leak_comparison import states_comparison
 from classwright.classroom.leak_context import Context, context, sentences
 from classwright.classroom.leak_forms import (
     answer_numbers,
     named_coordinates,
-    pieces,
-    states_algebra,
     states_inequality,
     states_list,
     states_point,
     states_ratio,
     states_time,
-    terms_of,
 )
-from classwright.classroom.leak_numbers import assembles_number, states_number
-from classwright.classroom.leak_words import states_choice, states_comparison
+from classwright.classroom.leak_numbers import states_number
+from classwright.classroom.leak_parts import assembles_number
+from classwright.classroom.leak_words import states_choice
 from classwright.classroom.mentions import mentions, unified
 from classwright.classroom.turn import Turn
 from classwright.skilltree.algebra_answers import read_algebra, same_expression
@@ -34,7 +35,7 @@ from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Kind, Problem
 from classwright.skilltree.reading import read_number
 
-MAX_REPLY = 20_000
+MAX_REPLY = 4_000
 """Characters of a reply; a longer one is refused unread."""
 MAX_HEARD = 4_000
 """Characters of a student's turn that are read, from its end."""
@@ -153,7 +154,7 @@ def _hour_and_minutes(turns: Sequence[str], asked: Context) -> str:
 def _bound_and_direction(turns: Sequence[str], asked: Context) -> str:
     """The number in one turn and which way the sign points in another."""
     wanted = answer_numbers(asked)
-    fresh = [v for v in wanted if v not in asked.heard and str(abs(v)) not in asked.surfaces]
+    fresh = [v for v in wanted if v not in asked.heard | asked.values and str(abs(v)) not in asked.surfaces]
     if not fresh:
         return ""
     left = "<" in asked.problem.answer

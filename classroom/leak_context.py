@@ -48,6 +48,15 @@ class Context:
         return len(parts) == 2 and all(part in self.surfaces for part in parts)
 
 
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|[^\s$]")
+
+
+def stands_in(piece: str, text: str) -> bool:
+    """Whether a text has a piece of it just so, spaces, capitals and dollar signs aside: "z >= 7" is not in "10z >= 70"."""
+    wanted, tokens = (" ".join(_TOKEN.findall(t.lower())) for t in (piece, text))
+    return bool(wanted) and f" {wanted} " in f" {tokens} "
+
+
 def context(problem: Problem, heard: frozenset[Fraction] = frozenset()) -> Context:
     """The context of a problem."""
     question, surfaces, values, counted = _read(problem.text)
@@ -64,6 +73,11 @@ def _read(text: str) -> tuple[str, frozenset[str], frozenset[Fraction], frozense
     counted = {_stem(w) for words in asked for w in words.split() if len(w) > 3}
     surfaces = {m.surface for m in found} | {m.surface.lstrip("-") for m in found}
     return question, frozenset(surfaces), frozenset(m.value for m in found), frozenset(counted)
+
+
+def is_counted(word: str, asked: Context) -> bool:
+    """Whether a word names what the question asks for how many of."""
+    return _stem(word) in asked.counted | {_stem(w) for w in asked.problem.unit.split()}
 
 
 def _stem(word: str) -> str:
@@ -102,7 +116,7 @@ def structural(text: str, mention: Mention, asked: Context) -> bool:
         return True
     if mention.value == 1 and _ONE_AFTER.match(after) and not claims(text, mention.start, mention.end):
         return True
-    if mention.unit and _stem(mention.unit) in asked.counted | {_stem(w) for w in asked.problem.unit.split()}:
+    if mention.unit and is_counted(mention.unit, asked):
         return False
     things = _AFTER.match(after)
     if things is None or any(_stem(w) in asked.counted for w in things[0].split() if len(w) > 3):
@@ -122,7 +136,7 @@ _IT = (
     r"soluzione)(?:\s+(?:here|to\s+this|of\s+the\s+problem|you\s+want|we\s+want|you\s+need))?\s*"
     r"(?:is|=|:|are|must\s+be|should\s+be|would\s+be|will\s+be|equals|comes\s+to|turns\s+out\s+to\s+be|es|est|ist|é|è|da)|"
     r"(?:(?:^|[.!?;,:]\s*|\b(?:so|then|that|because|yes|no|well|and|course|say)\s+)"
-    r"(?:it|that|this|which|they|[a-z])\s*(?:'s|'ll\s+be|is|are|will\s+be|would\s+be|must\s+be|should\s+be|equals?|makes?|gives?|=|comes\s+to))|"
+    r"(?:it|that|this|which|they|[a-z])\s*(?:'s|'ll\s+be|is|are|stays|remains|will\s+be|would\s+be|must\s+be|should\s+be|equals?|makes?|gives?|=|comes\s+to))|"
     r"\b(?:you|we)(?:'ll|\s+will|\s+should|\s+would|\s+can|\s+must)?\s+(?:get|obtain|end\s+up\s+with|arrive\s+at|find|have)|"
     r"\b(?:write|put|enter|type|say|choose|pick|circle|fill\s+in|answer|écris|escribe|schreib|escreve|scrivi)(?:\s+down)?(?:\s+the)?(?:\s+number)?|"
     r"\bworth|\bequals?|\bmakes|\bgives|\bobtienes|\bobtien[st]|\bergibt|\bbekommst|\bviene|\bte\s+da|\bdá|\bcome\s+out\s+(?:as|at)|"
@@ -149,6 +163,8 @@ def claims(text: str, start: int, end: int) -> bool:
     """Whether a text gives what stands between start and end as the answer: "it is ...", "you get ...", "... is right"."""
     before, after = text[max(0, start - 90) : start], text[end : end + 60]
     if re.search(r"\b(?:so|thus|therefore)\s*$", before, re.I) and _SUMS_UP.match(after):
+        return True
+    if re.match(r"\W{0,3}(?:works|fits|solves\s+it|makes\s+it\s+true)\b", after, re.I):
         return True
     return bool(_CLAIM_BEFORE.search(before) or _CLAIM_AFTER.match(after))
 

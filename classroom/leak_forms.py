@@ -6,13 +6,11 @@ question in the same words may be repeated.
 
 import itertools
 import re
-from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
-from classwright.classroom.leak_context import Context, asks, claims, sentence_at, structural
+from classwright.classroom.leak_context import Context, asks, claims, sentence_at, stands_in, structural
 from classwright.classroom.mentions import mentions, unified
-from classwright.skilltree.algebra_answers import letters_of, read_algebra
+from classwright.skilltree.algebra_answers import letters_of
 from classwright.skilltree.grading import grade
 from classwright.skilltree.reading import read_number
 from classwright.skilltree.word_answers import is_special
@@ -29,12 +27,9 @@ def _spaced(answer: str) -> str:
     return re.sub(r"(?<=[\d)])(?=[A-Za-z(])|(?<=[A-Za-z)])(?=[\d(])|:", " ", answer)
 
 
-def _in_question(piece: str, asked: Context) -> bool:
-    return _squeezed(piece) in _squeezed(asked.question)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\s$]", "", text.lower())
+def in_question(piece: str, asked: Context) -> bool:
+    """Whether the question has a piece of it just so."""
+    return stands_in(piece, asked.question)
 
 
 def states_list(text: str, asked: Context) -> str:
@@ -69,7 +64,7 @@ def _run(text: str, wanted: list[Fraction], asked: Context) -> bool:
             piece = text[run[0].start : run[-1].end]
             if claims(text, run[0].start, run[-1].end):
                 return True
-            if not _in_question(piece, asked) and not (len(piece) > 60 and all(asked.given(m) for m in run)):
+            if not in_question(piece, asked) and not (len(piece) > 60 and all(asked.given(m) for m in run)):
                 return True
     return False
 
@@ -84,10 +79,10 @@ def states_point(text: str, asked: Context) -> str:
     if [named.get(c) for c in letters] == wanted:
         return f"states the answer {asked.problem.answer}"
     for match in re.finditer(
-        rf"[(\[]?\s*({_NUMBER})\s*(?:[,;|]|and|y|et|und|e)\s*({_NUMBER})(?:\s*[,;]\s*({_NUMBER}))?", text
+        rf"[(\[]?\s*({_NUMBER})\s*(?:[,;|]|and|y|et|und|e)\s*({_NUMBER})(?![\w.]?[\w^])(?:\s*[,;]\s*({_NUMBER}))?", text
     ):
         values = [_fraction(g) for g in match.groups() if g]
-        if values == wanted and not _in_question(f"({match[1]}, {match[2]})", asked):
+        if values == wanted and not in_question(f"({match[1]}, {match[2]})", asked):
             return f"states the answer {asked.problem.answer}"
     return ""
 
@@ -116,7 +111,7 @@ def states_ratio(text: str, asked: Context) -> str:
                 continue
             same = all(v * wanted[0] == w * values[0] for v, w in zip(values, wanted, strict=True))
             exact = values == wanted or asked.problem.form != "simplest"
-            if same and exact and not _in_question(match[0], asked):
+            if same and exact and not in_question(match[0], asked):
                 return f"states the answer {asked.problem.answer}"
     return ""
 
@@ -144,7 +139,7 @@ def states_time(text: str, asked: Context) -> str:
     for pattern, minutes in _CLOCK:
         for found in pattern.finditer(text):
             numbers = [int(g) for g in found.groups() if g]
-            if minutes(numbers[0], numbers[-1]) % 720 == wanted and not _in_question(found[0], asked):
+            if minutes(numbers[0], numbers[-1]) % 720 == wanted and not in_question(found[0], asked):
                 return f"states the answer {asked.problem.answer}"
     whole = not int(match[2]) and re.search(
         rf"\b(?:time|it|clock|hour|las|heure|ore)\s*(?:is|'s|says|shows|reads|=|:)?\s*(?:exactly\s+)?{int(match[1])}\b(?!\s*(?:and|\d))",
@@ -188,26 +183,22 @@ def states_inequality(text: str, asked: Context) -> str:
         return states_special(text, asked)
     letter = next(iter(sorted(letters_of(asked.problem.answer))), "x")
     reason = f"states the answer {asked.problem.answer}"
-    signs, question = with_signs(text), _squeezed(with_signs(asked.question))
+    signs, question = with_signs(text), with_signs(asked.question)
     sign = r"\s*(?:<=|>=|<|>)\s*"
     chain = rf"{_NUMBER}{sign}{letter}{sign}{_NUMBER}|{_NUMBER}{sign}{letter}\b|\b{letter}{sign}{_NUMBER}"
     bare = rf"(?<![\w)<>=] )(?<![\w)<>=])(?:<=|>=|<|>)\s*{_NUMBER}|\b(?:numbers?|values?|everything|anything|answers?|all|it|solutions?|that|which|one)\s*(?:<=|>=|<|>)\s*{_NUMBER}"
     for match in re.finditer(chain, signs, re.I):
-        told = match[0] in text or _squeezed(match[0]) not in question
+        told = match[0] in text or not stands_in(match[0], question)
         if (
             told
             and not asks(sentence_at(signs, match.start()))
             and _solves(match[0], asked)
-            and _squeezed(match[0]) not in _squeezed(asked.question)
+            and not in_question(match[0], asked)
         ):
             return reason
     for match in re.finditer(bare, signs, re.I):
         piece = f"{letter} {re.search(r'[<>].*', match[0])[0]}"  # type: ignore[index]
-        if (
-            _squeezed(piece[2:]) not in question
-            and not asks(sentence_at(signs, match.start()))
-            and _solves(piece, asked)
-        ):
+        if not stands_in(piece[2:], question) and not asks(sentence_at(signs, match.start())) and _solves(piece, asked):
             return reason
     interval = rf"([(\[])\s*({_NUMBER}|-?\s?(?:infinity|∞|inf))\s*[,;]\s*({_NUMBER}|\+?\s?(?:infinity|∞|inf))\s*([)\]])"
     for match in re.finditer(interval, text, re.I):
@@ -221,79 +212,6 @@ def states_inequality(text: str, asked: Context) -> str:
 
 def _solves(piece: str, asked: Context) -> bool:
     return grade(" ".join(piece.split()), asked.problem).result == "right"
-
-
-_ORDINALS: list[Any] = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_POWERS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
-    (re.compile(rf"\bto\s+the\s+(negative\s+|minus\s+)?({'|'.join(_ORDINALS)})\b(?:\s+power)?", re.I),
-     lambda m: f"to the {'-' if m[1] else ''}{_ORDINALS.index(m[2].lower()) + 1}"),
-    (re.compile(r"\s+squared\b|\s+to\s+the\s+(?:power\s+(?:of\s+)?)?2(?:nd)?\b", re.I), "^2"),
-    (re.compile(r"\s+cubed\b", re.I), "^3"),
-    (re.compile(r"\s+(?:raised\s+)?to\s+the\s+(?:power\s+(?:of\s+)?)?(?:negative\s+|-\s?)(\d+)(?:th)?\b", re.I), r"^-\1"),
-    (re.compile(r"\s+(?:raised\s+)?to\s+the\s+(?:power\s+(?:of\s+)?)?(\d+)(?:th|st|nd|rd)?(?:\s+power)?\b", re.I), r"^\1"),
-    (re.compile(r"\b(?:the\s+)?(?:square\s+)?root\s+(?:of\s+)?(\d+)", re.I), r"sqrt(\1)"),
-    (re.compile(r"√\s?(\d+)"), r"sqrt(\1)"),
-    (re.compile(r"(?<=[\w)])\s+(?:multiplied\s+by|times|por|fois|vezes|mal)\s+(?:the\s+quantity\s+)?(?=[\w(-])", re.I), "*"),
-    (re.compile(r"(?<=[\w)])\s+(?:divided\s+by|over)\s+(?:the\s+quantity\s+)?(?=[\w(-])", re.I), "/"),
-    (re.compile(r"(?<=[\w)])\s+(?:plus|más|mais|più)\s+(?=[\w(-])", re.I), " + "),
-    (re.compile(r"(?<=[\w)])\s+(?:minus|menos|moins|meno|take\s+away)\s+(?=[\w(])", re.I), " - "),
-    (re.compile(r"\bnegative\s+(?=[a-z\d(])", re.I), "-"),
-    (re.compile(r"π|\bpi\b", re.I), "pi"),
-    (re.compile(r"(?<=\d)\s+(?=pi\b|sqrt)"), ""),
-    (re.compile(r"(?<=\d) (?=[b-hj-z]\b)"), ""),
-    (re.compile(r"\s+(?:equals|is equal to)\s+", re.I), " = "),
-]  # fmt: skip
-
-
-def as_algebra(text: str) -> str:
-    """Algebra in words as signs: "two x squared plus three" (unified: "2 x squared plus 3") is "2x^2 + 3"."""
-    for pattern, sign in _POWERS:
-        text = pattern.sub(sign, text)
-    return text
-
-
-def pieces(text: str, asked: Context) -> list[str]:
-    """Every stretch of a text that can be algebra in the letters of the answer."""
-    letters = "".join(sorted(letters_of(asked.problem.answer) | letters_of_question(asked)))
-    atom = rf"(?:\d+(?:\.\d+)?|pi\b|sqrt\(?\d+\)?|[()^*/]|(?<![a-zA-Z])[{letters or '¤'}](?![a-zA-Z])|(?<=[\d{letters or '¤'}])[{letters or '¤'}](?![a-zA-Z]))"
-    found = []
-    for match in re.finditer(rf"-?\s?{atom}(?:\s*[-+=]?\s*{atom})*", as_algebra(text)):
-        written = match[0].strip()
-        for side in {written, *written.split("=")}:
-            piece = _balanced(side.strip())
-            if len(piece) > 1 or piece.isdigit():
-                found.append(piece)
-    return found
-
-
-def letters_of_question(asked: Context) -> set[str]:
-    """The letters of the algebra in a question."""
-    return set(re.findall(r"(?<![a-zA-Z'])[b-hj-z](?![a-zA-Z'])|(?<=\d)[a-z](?![a-zA-Z])", asked.question))
-
-
-def _balanced(piece: str) -> str:
-    while piece.count(")") > piece.count("(") and piece.endswith(")"):
-        piece = piece[:-1].strip()
-    while piece.count("(") > piece.count(")") and piece.startswith("("):
-        piece = piece[1:].strip()
-    return piece.strip(" *^/")
-
-
-def states_algebra(text: str, asked: Context) -> str:
-    """An expression or equation that is the answer, also with its parts in another order or in words."""
-    if is_special(asked.problem.answer):
-        return states_special(text, asked)
-    longest = 1.4 * len(_squeezed(asked.problem.answer)) + 3
-    for piece in pieces(text, asked):
-        if len(_squeezed(piece)) <= longest and not _in_question(piece, asked) and _is_right(piece, asked):
-            return f"states the answer {asked.problem.answer}"
-    return ""
-
-
-def _is_right(piece: str, asked: Context) -> bool:
-    if asked.problem.kind == "equation" and "=" not in piece and not re.search(r"[a-z]", piece):
-        return False
-    return grade(piece, asked.problem).result == "right"
 
 
 def states_special(text: str, asked: Context) -> str:
@@ -320,17 +238,4 @@ def states_words(text: str, asked: Context) -> str:
     items = [i.strip().lower() for i in asked.problem.answer.split(",")]
     pattern = r"\W+(?:\w+\W+){0,3}?".join(re.escape(unified(i)) for i in items)
     match = re.search(pattern, text, re.I)
-    return f"states the answer {asked.problem.answer}" if match and not _in_question(match[0], asked) else ""
-
-
-def terms_of(asked: Context) -> list[Any]:
-    """The terms or factors of an algebraic answer, as values; [] where it is a single one."""
-    answer = asked.problem.answer.split("=")[-1].strip()
-    factors = re.findall(r"\(([^()]+)\)", answer)
-    if factors:
-        head = answer.split("(", 1)[0].strip(" *")
-        parts = [*([head] if head not in ("", "-") else []), *factors]
-    else:
-        parts = re.sub(r"\s+-\s+", " + -", answer).split(" + ")
-    values = [read_algebra(p) for p in parts]
-    return values if len(values) > 1 and None not in values else []
+    return f"states the answer {asked.problem.answer}" if match and not in_question(match[0], asked) else ""

@@ -45,6 +45,8 @@ class Mention:
 
 
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong|span|sub|sup|code|br|p|mark|div)\b[^<>]{0,80}>", re.I)
+_PLUS_MINUS = re.compile(r"(?:±|\+/-|\bplus\s+or\s+minus)\s?(\d[\d./]{0,12}|[a-z]{3,6})", re.I)
+_TOO_LONG = re.compile(rf"\d{{{MAX_DIGITS + 1},}}")
 _BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _SMALL_FRACTION = re.compile(r"[⁰¹²³⁴-⁹]+\s?[⁄/]\s?[₀-₉]+")
 _POWERS = str.maketrans({c: f"^{i}" for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")})
@@ -68,6 +70,7 @@ def unified(text: str, *, words: bool = True) -> str:
     text = text.translate(_POWERS).replace("🔟", "10").replace("💯", "100").replace("’", "'")
     if "\\" in text:
         text = from_latex(_BOXED.sub(r"\1", text))
+    text = _PLUS_MINUS.sub(r"-\1 and \1", text)
     text = plain(text.replace("**", "").replace("__", ""))
     text = "".join(_character(c) for c in unicodedata.normalize("NFKC", _fractions(text)))
     text = text.replace("⁄", "/").replace("`", "")
@@ -75,6 +78,7 @@ def unified(text: str, *, words: bool = True) -> str:
         text = _BOLD.sub(r"\2", text)
     text = _LETTERS.sub(lambda m: re.sub(r"[ ._·•-]", "", m[0]), text)
     text = _ROMAN.sub(_roman, text)
+    text = _TOO_LONG.sub(lambda m: short if len(short := m[0].lstrip("0")) <= MAX_DIGITS else "…", text)
     return words_to_digits(text) if words else text
 
 

@@ -17,13 +17,16 @@ import numpy as np
 from pydantic import BaseModel
 
 from classwright.classroom.dialogue import Dialogue
-from classwright.classroom.leak import leaks
+from classwright.classroom.leak import MAX_HEARD, leaks
+from classwright.classroom.leak_context import claims
 from classwright.classroom.mentions import mentions, unified
 from classwright.classroom.turn import Turn
 from classwright.skilltree.grading import grade
 
 Mode = Literal["mathdial", "strict"]
 KS = (1, 3, 5, 7)
+BARE = 4
+"""Words up to which a turn says nothing but its number."""
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _TOLERANCE = 1e-7
 
@@ -119,8 +122,7 @@ def _strict(dialogue: Dialogue) -> Reached:
     for place, turn in enumerate(dialogue.turns):
         if turn.speaker in counts and turn.speaker not in first:
             if turn.speaker == "student":
-                fresh = gold is not None and gold not in given
-                has = (fresh and _says(turn.text, gold)) or grade(turn.text, problem).result == "right"
+                has = _has_answer(turn.text, dialogue, gold, gold in given)
             else:
                 has = "student" not in first and bool(leaks(turn.text, problem, history))
             if has:
@@ -130,8 +132,15 @@ def _strict(dialogue: Dialogue) -> Reached:
     return _as_reached(first)
 
 
-def _says(text: str, gold: Fraction | None) -> bool:
-    return any(m.value == gold for m in mentions(unified(text[-4000:])))
+def _has_answer(text: str, dialogue: Dialogue, gold: Fraction | None, given: bool) -> bool:
+    """Whether a student's turn has the answer; a number that was given must be claimed, or be all that is said."""
+    assert dialogue.problem is not None
+    right = grade(text, dialogue.problem).result == "right"
+    if gold is None or (right and (not given or len(text.split()) <= BARE)):
+        return right
+    text = unified(text[-MAX_HEARD:])
+    said = [m for m in mentions(text) if m.value == gold]
+    return any(not given or claims(text, m.start, m.end) for m in said)
 
 
 @lru_cache(maxsize=1024)
