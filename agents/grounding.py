@@ -1,8 +1,9 @@
 """Cites a teacher's text in a plan, and lists what neither the text nor the skill tree says.
 
-Code decides both: the model never writes a citation. A mark [S1] says that passage S1 speaks of the sentence in the same
-words; the passage stands in the plan, so that a teacher can look. See `classroom.claims` for how far that can be trusted.
-"""  # noqa: E501
+Code decides both: the model never writes a citation. A mark [S1] says that passage S1 speaks of the sentence in the
+same words; the passage stands in the plan, so that a teacher can look. See `classroom.claims` for how far that can be
+trusted.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,17 @@ from classwright.agents.sources import Found, Material
 from classwright.classroom.claims import best_support, claims_in, content, places_of
 from classwright.classroom.equations import numbers_in
 from classwright.classroom.plan import LessonPlan, Passage, Words
+from classwright.classroom.source import sentences
+from classwright.classroom.source_faults import DENIED
 from classwright.skilltree.tree import SkillTree
 
 MISTAKE = "Expect this mistake: "
 """How a note begins that states a mistake on purpose."""
+QUESTION = "question: "
+"""How a line of `LessonPlan.unsupported` begins that says what became of a question; grounding keeps such lines."""
 UNCITED = 2
 """Best passages that a plan quotes even where no sentence cites them: the teacher's model was told of them."""
+_BELIEVED = re.compile(r"^.{0,40}\b(?:believes?|thinks?|says?|assumes?)\b(?: that)?\s+", re.I)
 _MARK = re.compile(r"\s*\[S\d+(?:, S\d+)*\]")
 _CITED = re.compile(r"^(?:hook|explanation|closing|note|vocabulary)\b")
 
@@ -55,9 +61,11 @@ async def ground(plan: LessonPlan, material: Material, tree: SkillTree | None, e
         tree: The skill tree, whose own words need no passage; None for a subject outside it.
         embed: Embeddings.
     """
+    kept = [line for line in plan.unsupported if line.startswith(QUESTION)]
     plan = without_marks(plan)
     claims = list(_claims(plan, tree))
-    places = [(k, place) for k, found in enumerate(material.found) for place in places_of(found.text)]
+    told = ((k, place) for k, found in enumerate(material.found) for place in places_of(found.text))
+    places = [(k, place) for k, place in told if not DENIED.search(place)]  # "many believe that ..." supports nothing
     facts = list(dict.fromkeys(place for c in claims for fact in c.facts for place in places_of(fact)))
     rows = await embed([c.said for c in claims] + [place for _, place in places] + facts)
     said, passages, known = np.split(rows, [len(claims), len(claims) + len(places)])
@@ -87,10 +95,8 @@ async def ground(plan: LessonPlan, material: Material, tree: SkillTree | None, e
         term: _marked(meaning, {s: m for (slot, s), m in marks.items() if slot == f"vocabulary {term}"})
         for term, meaning in plan.vocabulary.items()
     }
-    plan.unsupported = [
-        *dict.fromkeys(unsupported),
-        *(f"source: {fault}; it was not used" for fault in material.faults),
-    ]
+    faults = [f"source: {fault}; it was not used" for fault in material.faults]
+    plan.unsupported = list(dict.fromkeys([*unsupported, *kept, *faults]))
     return plan
 
 
@@ -111,7 +117,8 @@ def _claims(plan: LessonPlan, tree: SkillTree | None) -> Iterator[_Claim]:
         facts = (*common, *local.get(where, ()))
         story = not where.startswith(("explanation", "vocabulary"))
         if words.text.startswith(MISTAKE):
-            yield _Claim(where, words.text, words.text.removeprefix(MISTAKE), words.source == "model", ())
+            mistake = _BELIEVED.sub("", sentences(words.text.removeprefix(MISTAKE))[0])
+            yield _Claim(where, words.text, mistake, words.source == "model", ())
             continue
         if where.startswith("vocabulary"):
             if len(content(words.text)) > 1:
@@ -170,15 +177,15 @@ def _passage(number: int, found: Found) -> Passage:
 
 def _marked(text: str, marks: dict[str, str]) -> str:
     """The text with a mark in each cited sentence; of neighbors that cite the same passage only the last is marked."""
-    spots: list[tuple[int, str]] = []
+    whole, spots = text, list[tuple[int, str]]()
     for sentence, mark in marks.items():
-        start = text.find(sentence)
+        start = whole.find(sentence)
         if start >= 0:
             spots.append((start + len(sentence), mark))
     spots.sort()
     for i in reversed(range(len(spots))):
         end, mark = spots[i]
-        if i + 1 < len(spots) and spots[i + 1][1] == mark and text[end : spots[i + 1][0]].strip() in marks:
+        if i + 1 < len(spots) and spots[i + 1][1] == mark and whole[end : spots[i + 1][0]].strip() in marks:
             continue
         stop = re.search(r"[.!?…]*[\"”’)]*$", text[:end])
         place = stop.start() if stop else end

@@ -77,7 +77,7 @@ def admit(offer: Offer, terms: Terms, number: int) -> tuple[Problem | None, list
         number: Last part of the problem's id and its seed, once a plan.
     """
     try:
-        expression = completed(offer.expression, terms.skill.id)
+        expression = plain_expression(offer.expression)
         reading, right = take_apart(expression), _answer(expression, terms.skill.id)
     except InputError as e:
         return None, [str(e)]
@@ -100,19 +100,23 @@ def admit(offer: Offer, terms: Terms, number: int) -> tuple[Problem | None, list
     return (None, faults) if faults else (draft, [])
 
 
-def completed(expression: str, skill: str) -> str:
-    """An expression as the skill's problems write theirs: without dollar signs, units of a result or a result.
+def plain_expression(written: str) -> str:
+    """An expression without what models put around it: dollar signs, commas in numbers, the result.
 
-    "5 * 3 = 15" is 5 * 3; an equation with one letter is to be solved for it where the skill's problems are.
+    "$5 * 3 = $15" is 5 * 3; an equation with one letter is to be solved for it.
     """
-    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", expression.replace("$", "")).strip().rstrip(".")
+    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", written.replace("$", "")).strip().rstrip(".")
     if "=" not in plain or re.match(r"[a-z_]{3,}\(", plain):
         return plain
-    letters = sorted(set(re.findall(r"(?<![a-z])[a-z](?![a-z])", plain)))
+    letters = sorted(set(re.findall(r"(?<![a-zA-Z])[a-z](?![a-zA-Z])", plain)))
     if not letters:
         return plain.partition("=")[0].strip()
-    solves = any(pattern.startswith("solve(") for pattern in learn_stories(skill))
-    return f"solve({plain}, {letters[0]})" if solves and len(letters) == 1 else plain
+    alone = re.fullmatch(
+        r"[a-z]\s*=([^=a-z]+)|([^=a-z]+)=\s*[a-z]", plain
+    )  # "x = (35 - 10) / 5" is no equation to solve
+    if alone:
+        return (alone[1] or alone[2]).strip()
+    return f"solve({plain}, {letters[0]})" if len(letters) == 1 else plain
 
 
 def _answer(expression: str, skill: str) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from classwright.classroom.equations import numbers_in
-from classwright.classroom.source import sentences
+from classwright.classroom.source import sentences, unwrapped
 
 COVERAGE = 0.85
 """Least share of a claim's content words that one place of the source must hold."""
@@ -143,7 +143,7 @@ def places_of(text: str) -> list[str]:
     """The places of a text that can support a claim: each sentence, and where one leans on the sentence before ("It
     rises.", "This process ..."), the two together.
     """
-    found = sentences(text)
+    found = sentences(unwrapped(text))
     return found + [f"{a} {b}" for a, b in pairwise(found) if _ANAPHORA.match(b)]
 
 

@@ -1,12 +1,11 @@
-"""Whether an idea that a model proposed beyond the slots enters a plan: an analogy, an activity, another representation,
-a question.
+"""Whether an idea that a model proposed enters a plan: an analogy, an activity, a representation, a question.
 
-An idea is words about the skill, never a new fact about it: mathematical terms that the tree's own words for the skill do
-not hold are refused, as are numbers, equations and steps of a method.
-"""  # noqa: E501
+An idea is words about the skill, never a new fact about it: mathematical terms that the tree's own words for the skill
+do not hold are refused, as are numbers, equations and steps of a method.
+"""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -29,21 +28,20 @@ ALWAYS_THERE = ("paper", "pencil", "pencils", "board", "blackboard", "whiteboard
 
 
 class Analogy(BaseModel):
-    """X is like Y because Z."""
+    """X is like Y, because Z."""
 
     mathematics: str = Field(description="The part of the skill, in the words of the facts")
     everyday: str = Field(description="The everyday thing it is like")
     because: str = Field(description="What is the same in both, one sentence")
 
     def text(self) -> str:
-        """The analogy as a sentence."""
+        """The analogy as the teacher says it."""
         left, right = clean(self.mathematics), clean(self.everyday)
         why = re.sub(r"^(because|since|as)\s+", "", clean(self.because), flags=re.I)
         left = re.sub(rf"\s+(is|are) like {re.escape(right)}.*$", "", left, flags=re.I)
         right = re.sub(r"^.*\b(is|are) like\s+", "", right, flags=re.I)
-        return (
-            f"{left[:1].upper()}{left[1:]} is like {right[:1].lower()}{right[1:]}, because {why[:1].lower()}{why[1:]}."
-        )
+        left, right, why = left[:1].upper() + left[1:], right[:1].lower() + right[1:], why[:1].upper() + why[1:]
+        return f"{left} is like {right}. {why}."
 
 
 class Activity(BaseModel):
@@ -189,12 +187,16 @@ def _question_faults(text: str, skill: Skill) -> list[str]:
     return found
 
 
-_DRAWINGS = (
-    "number line", "bar", "strip", "tape", "area", "array", "grid", "frame", "block", "tile", "counter", "circle", "table",  # noqa: E501
-    "graph", "balance", "scale", "chart", "cube", "coin", "diagram", "rectangle", "square", "row", "arrow", "picture",
-    "drawing", "map", "rod", "dot", "stick", "card", "string", "ruler", "clock", "jar", "box",
-)  # fmt: skip
+_DRAWINGS = tuple(
+    (
+        "line bar strip tape area array grid frame block tile counter circle table graph balance scale chart cube coin "
+        "diagram rectangle square row arrow picture drawing map rod dot stick card string ruler clock jar box"
+    ).split()
+)
 """What mathematics is shown with."""
+
+
+_LAYS = r"\b(draw|show|lay|mark|shade|color|fold|cut|place|put|split|stack|line up|use|build|jump)\w*\b"
 
 
 def _representation_faults(idea: Representation, skill: Skill) -> list[str]:
@@ -209,20 +211,23 @@ def _representation_faults(idea: Representation, skill: Skill) -> list[str]:
     old = longer_words(skill.picture)
     if old and len(old & longer_words(shown)) >= 0.6 * len(old):
         found.append("it is the plan's own picture")
-    if not re.search(
-        r"\b(draw|show|lay|mark|shade|color|fold|cut|place|put|split|stack|line up|use|build|jump)\w*\b", shown
-    ):
+    if not re.search(_LAYS, shown):
         found.append("it does not say what is drawn or laid")
     return found
 
 
-_THINGS = (
-    "cards", "dice", "die", "scissors", "glue", "tape", "computer", "computers", "tablet", "tablets", "app", "video", "phone",  # noqa: E501
-    "calculator", "calculators", "ruler", "rulers", "blocks", "cubes", "tiles", "counters", "coins", "beans", "beads",
-    "pizza", "cake", "cookies", "fruit", "markers", "stickers", "string", "balls", "cups", "water", "spinner", "spinners",  # noqa: E501
-    "worksheet", "worksheets", "flashcards", "clay", "sticks", "straws", "boxes", "toys", "music", "website", "internet",  # noqa: E501
-)  # fmt: skip
+_THINGS = frozenset(
+    (
+        "cards dice die scissors glue tape computer computers tablet tablets app video phone calculator calculators "
+        "ruler rulers blocks cubes tiles counters coins beans beads pizza cake cookies fruit markers stickers string "
+        "balls cups water spinner spinners worksheet worksheets flashcards clay sticks straws boxes toys music "
+        "website internet"
+    ).split()
+)
 """Things that a text may ask for without listing them."""
+
+
+_WHO = r"\b(learners?|students?|partners?|groups?|pairs?|class|children|everyone|each|they|teams?)\b"
 
 
 def _activity_faults(idea: Activity, terms: IdeaTerms) -> list[str]:
@@ -236,9 +241,7 @@ def _activity_faults(idea: Activity, terms: IdeaTerms) -> list[str]:
         found.append(f"uses {extra[0]}, which the lesson does not have")
     if idea.minutes > terms.minutes:
         found.append(f"takes {idea.minutes} minutes, and its part has {terms.minutes}")
-    if not re.search(
-        r"\b(learners?|students?|partners?|groups?|pairs?|class|children|everyone|each|they|teams?)\b", idea.steps, re.I
-    ):
+    if not re.search(_WHO, idea.steps, re.I):
         found.append("does not say who does what")
     return found
 
@@ -254,9 +257,9 @@ def _stems(things: Sequence[str]) -> set[str]:
 
 
 _OPERATIONS = (
-    "added adding addition subtract subtraction subtracting multiply multiplied multiplying multiplication divide divided "  # noqa: E501
-    "dividing division cross-multiply invert flipping numerator denominator equation formula fraction decimal percent ratio "  # noqa: E501
-    "algorithm variable exponent square-root average factor factoring multiples"
+    "added adding addition subtract subtraction subtracting multiply multiplied multiplying multiplication divide "
+    "divided dividing division cross-multiply invert flipping numerator denominator equation formula fraction decimal "
+    "percent ratio algorithm variable exponent square-root average factor factoring multiples"
 )
 
 
@@ -276,19 +279,14 @@ def _terms_in(text: str, tree: SkillTree) -> set[str]:
 
 _EVERYDAY = frozenset(
     longer_words(
-        "without several smallest largest another between through something different balance picture whole amount share "  # noqa: E501
-        "minute second different greater longer shorter population interest straight steady missing outcome opposite "
-        "question number solution counting counted distance relation multiple system possible model"
+        "without several smallest largest another between through something different balance picture whole amount "
+        "share minute second greater longer shorter population interest straight steady missing outcome opposite "
+        "question number solution counting counted distance relation system possible model"
     )
 )
+"""Words of the vocabulary that everyday talk needs too."""
 
 
 def _full(text: str, stem: str) -> str:
     """The word of a text that begins with a stem."""
     return next((w for w in re.findall(r"[A-Za-z]+", text) if w.lower().startswith(stem)), stem)
-
-
-def similar_to(text: str, others: Collection[str]) -> bool:
-    """Whether a text shares most of its longer words with another one."""
-    mine = longer_words(text)
-    return any(mine and len(mine & longer_words(o)) >= 0.8 * len(mine) for o in others)

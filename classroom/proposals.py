@@ -5,7 +5,6 @@ from math import ceil
 
 from pydantic import BaseModel, Field
 
-from classwright.classroom.draft import LEVELS
 from classwright.classroom.plan import TIERS, Idea, LessonPlan
 from classwright.skilltree.problem import Problem
 
@@ -54,9 +53,9 @@ def apply(plan: LessonPlan, proposals: Proposals) -> LessonPlan:
     """The plan with admitted problems in practice and admitted ideas in their places.
 
     A problem takes the place of a bank problem of the same skill and level: first in guided practice behind the
-    problems that come with a hint, then in the independent practice of its tier. At most half of a part is replaced. The
-    exit ticket, the objectives and the minutes stay.
-    """  # noqa: E501
+    problems that come with a hint, then in the independent practice of its tier. At most half of a part is replaced.
+    The exit ticket, the objectives and the minutes stay.
+    """
     copy = plan.model_copy(deep=True)
     waiting = list(proposals.problems)
     for part, first in _parts(copy):
@@ -76,5 +75,4 @@ def _parts(plan: LessonPlan) -> Iterator[tuple[list[Problem], int]]:
     """The lists of problems that can be replaced, each from an index on."""
     yield plan.guided.problems, len(plan.guided.hints)
     for tier in TIERS:
-        if LEVELS[tier]:
-            yield plan.independent.tier(tier), 0
+        yield plan.independent.tier(tier), 0

@@ -7,7 +7,7 @@ whole. So the difference between adding fractions with like and with unlike deno
 without regrouping, is found and not written down (dynamic detection of invariants: Ernst et al. 2001).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -31,6 +31,9 @@ RARE = 60
 EDGE = 50
 """An end of a range is widened by its distance to the value that one problem in so many lies beyond."""
 
+FEW, OFTEN = 12, 5
+"""Where at most so many different values were drawn, each at least so often, there are no others (10, 100, 1000)."""
+
 Range = tuple[Fraction, Fraction]
 
 
@@ -42,26 +45,41 @@ class Pattern:
         example: One of their expressions.
         seen: Level -> how many there were.
         ranges: Level -> measure (see `Reading.measures`) -> least and greatest.
+        choices: Level -> measure -> its only values, where there are few.
         facts: What held for all of them; empty where too few were seen.
     """
 
     example: str
     seen: dict[int, int]
     ranges: dict[int, dict[str, Range]]
+    choices: dict[int, dict[str, frozenset[Fraction]]]
     facts: frozenset[str]
 
     def fault(self, level: int, reading: Reading) -> str:
         """Why a reading is not like the problems of a level, "" if it is."""
         if level not in self.seen:
             return f"no problem of level {level} is built like it"
+        if missing := self.facts - reading.facts:
+            return f"this skill's problems have: {min(missing, key=_telling)}"
         for name, x in reading.measures().items():
             low, high = self.ranges[level].get(name, (x, x))
             if not low <= x <= high:
-                side = f"at least {show(low)}" if x < low else f"at most {show(high)}"
+                side = f"at least {_round(low)}" if x < low else f"at most {_round(high)}"
                 return f"{name} is {show(x)}; at level {level} it is {side}"
-        if missing := self.facts - reading.facts:
-            return f"in this skill {min(missing, key=lambda f: (len(f), f))}"
+            if x not in self.choices[level].get(name, (x,)):
+                listed = ", ".join(show(c) for c in sorted(self.choices[level][name]))
+                return f"{name} is {show(x)}; at level {level} it is one of {listed}"
         return ""
+
+
+def _telling(fact: str) -> tuple[int, str]:
+    """Facts that say most about a skill first."""
+    order = ("different", "equal", "regrouping of ones", "regrouping", "whole")
+    return next((i for i, word in enumerate(order) if fact.endswith(word) or fact.startswith(word)), len(order)), fact
+
+
+def _round(x: Fraction) -> str:
+    return str(round(x)) if abs(x) >= 10 else f"{float(x):.3g}"
 
 
 @dataclass(frozen=True)
@@ -132,13 +150,17 @@ class _Sample:
 
     def pattern(self, widest: dict[int, Range]) -> Pattern:
         ranges: dict[int, dict[str, Range]] = {level: {} for level in self.seen}
+        choices: dict[int, dict[str, frozenset[Fraction]]] = {level: {} for level in self.seen}
         for (level, name), values in self.values.items():
             low, high = drawn_range(values)
             if self.seen[level] < RARE:
                 low, high = min(low, widest[level][0]), max(high, widest[level][1])
             ranges[level][name] = (low, high)
+            counts = Counter(values)
+            if len(counts) <= FEW and min(counts.values()) >= OFTEN:
+                choices[level][name] = frozenset(counts)
         facts = self.facts if sum(self.seen.values()) >= ENOUGH else set[str]()
-        return Pattern(self.example, dict(self.seen), ranges, frozenset(facts))
+        return Pattern(self.example, dict(self.seen), ranges, choices, frozenset(facts))
 
 
 def drawn_range(values: Sequence[Fraction]) -> Range:

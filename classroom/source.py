@@ -18,6 +18,7 @@ SHORT = 120
 """Characters up to which a paragraph is short."""
 _MARK = re.compile(r"\f\[page (\d+)\]\n")
 _HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: +#+)?$", re.M)
+_ENTRY = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)]|[a-h]\))\s")
 _CUTS = [r"\n\s*\n", r"(?<=[.!?…])\s+|(?<=[。！？])", r"\n", r"\s+", ""]
 """Where a passage may be cut, the best place first: between paragraphs, sentences, lines, words, anywhere."""
 
@@ -95,7 +96,7 @@ def from_text(name: str, text: str) -> Source:
 def excerpts(source: Source, longest: int = PASSAGE) -> list[Excerpt]:
     """The passages of a source in reading order: its paragraphs, each under its headings, none over two pages.
 
-    Short paragraphs (a list's entries) that follow each other make one passage, long ones are cut at sentences.
+    The entries of a list that follow each other make one passage, long paragraphs are cut at sentences.
 
     Args:
         source: The text.
@@ -114,7 +115,9 @@ def excerpts(source: Source, longest: int = PASSAGE) -> list[Excerpt]:
                 standing = [*(h for h in standing if h[0] < len(heading[1])), (len(heading[1]), heading[2].strip())]
             titles = tuple(title for _, title in standing)
             pieces = [
-                piece.strip() for start, end in _joined(paragraphs) for piece in splitter.split_text(page[start:end])
+                piece.strip()
+                for start, end in _joined(page, paragraphs)
+                for piece in splitter.split_text(page[start:end])
             ]
             found += [Excerpt(source.where(number), titles, piece) for piece in pieces if len(piece) >= LEAST]
     return found
@@ -135,11 +138,12 @@ def _sections(page: str, gap: str) -> Iterator[tuple[re.Match[str] | None, list[
         yield heading, [(first, last) for first, last, _ in paragraphs if page[first:last].strip()]
 
 
-def _joined(paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Neighbors that are both short as one."""
+def _joined(page: str, paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The entries of a list, and what is too short to stand alone, together with what they follow."""
     found: list[tuple[int, int]] = []
     for start, end in paragraphs:
-        if found and end - start < SHORT and found[-1][1] - found[-1][0] < SHORT:
+        entry = _ENTRY.match(page, start) or end - start < LEAST
+        if found and entry and end - start < SHORT and found[-1][1] - found[-1][0] < SHORT:
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
@@ -150,6 +154,11 @@ _ABBREVIATED = re.compile(
     r"(?:(?i:\b(?:e\.g|i\.e|etc|vs|cf|ca|approx|fig|mr|mrs|ms|dr|st|b\.c|a\.d|u\.s))|\b[A-Z]|^\W*\d{1,3})\.$"
 )
 """What ends with a period that ends no sentence: abbreviations, initials, the number of a list's entry."""
+
+
+def unwrapped(text: str) -> str:
+    """A text whose lines were broken to fit a page, with one line for each paragraph and each entry of a list."""
+    return re.sub(r"(?<!\n)\n(?!\n|\s*(?:[-*•–]|\(?\d{1,2}[.)]|[a-h]\)|#{1,6})\s)", " ", text)
 
 
 def sentences(text: str) -> list[str]:

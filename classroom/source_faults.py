@@ -3,7 +3,7 @@
 import re
 
 from classwright.classroom.equations import false_equations
-from classwright.classroom.source import Excerpt, sentences
+from classwright.classroom.source import Excerpt, sentences, unwrapped
 
 _NUMBER = r"[-−]?\$?\d[\d,]*(?:\.\d+)?(?:\s*/\s*\d+)?%?"
 _SUM = rf"(?P<sum>{_NUMBER}(?:(?:\s*[+*/×·÷]\s*|\s[-−]\s){_NUMBER})+)"  # "1914-1918" and "3:4" are no computations
@@ -13,11 +13,12 @@ _STATED = re.compile(
     re.I,
 )
 """A computation with its answer in words: "3/4 + 1/8. Answer: 7/8", "the sum is", "→"."""
-_DENIED = re.compile(
+DENIED = re.compile(
     r"\b(?:wrong|incorrect|mistakes?|errors?|false|not true|never|misconceptions?|instead of|don['’]t|do not|careful|"
     r"think that|believe|falsch|fehler|faux|erreur|mal|errado|errores)\b|≠",
     re.I,
 )
+"""What tells that a sentence reports a mistake or a belief, not a fact."""
 
 
 def faults_in(passage: Excerpt) -> list[str]:
@@ -26,19 +27,19 @@ def faults_in(passage: Excerpt) -> list[str]:
     """
     found = []
     for where, equation in _false_in(passage.text):
-        if not _DENIED.search(where):
+        if not DENIED.search(where):
             found.append(f"{passage.source} says {equation}, which is false")
     return found
 
 
 def speaks_of_mistakes(passage: Excerpt) -> bool:
     """Whether a passage shows a false equation in order to warn of it; it must not be quoted as a fact."""
-    return any(_DENIED.search(where) for where, _ in _false_in(passage.text))
+    return any(DENIED.search(where) for where, _ in _false_in(passage.text))
 
 
 def _false_in(text: str) -> list[tuple[str, str]]:
     """(the sentence with its neighbors, the equation) of each false equation."""
-    lines = sentences(_with_answers(text))
+    lines = sentences(unwrapped(_with_answers(text)))
     found = []
     for i, line in enumerate(lines):
         around = " ".join(lines[max(0, i - 1) : i + 2])

@@ -28,6 +28,8 @@ SHARE = 0.1
 READABLE = 0.6
 """Share of the bank's own stories of a pattern in which code must find no fault, or it cannot judge others of it."""
 
+SETTINGS = ("school", "baking", "football", "dogs", "space", "gardening")
+
 _WORDS = {
     word: n
     for n, word in enumerate(
@@ -186,10 +188,10 @@ def _form_of(rows: list[tuple[Problem, Reading]]) -> StoryForm:
 
 
 def story_samples(skill: str, n: int = STORIES, first: int = FIRST_SEED) -> Iterator[Problem]:
-    """`n` problems of every level in a setting."""
+    """`n` problems of every level, in settings in turn."""
     for level in (1, 2, 3):
         for seed in range(first, first + n):
-            yield problem(skill, seed, level, "school")
+            yield problem(skill, seed, level, SETTINGS[seed % len(SETTINGS)])
 
 
 def story_faults(text: str, expression: str, answer: str, form: StoryForm) -> list[str]:

@@ -1,6 +1,7 @@
-"""Worked steps of a problem that no generator wrote: a bank problem's own steps where the numbers are the same, else the
-operations of its expression, one a step.
-"""  # noqa: E501
+"""Worked steps of a problem that no generator wrote.
+
+They are a bank problem's own where the numbers are the same, else the operations of the expression, one a step.
+"""
 
 import ast
 import re
@@ -98,7 +99,7 @@ def _reduce(node: ast.expr, steps: list[str], decimals: bool) -> _Part | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _reduce(node.operand, steps, decimals)
         return None if inner is None else _Part(-inner.value, f"-{inner.shown}")
-    if isinstance(node, ast.Constant):
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return _Part(Fraction(node.value), str(node.value))
     if not isinstance(node, ast.BinOp):
         return None

@@ -48,11 +48,18 @@ def lesson(
     budget_tokens: Annotated[
         int, typer.Option(min=1000, help="With --compare, tokens that each lesson may take")
     ] = BUDGET,
+    review: Annotated[
+        bool, typer.Option("--review", help="Decide about the plan: accept, edit, have sections made again, reject")
+    ] = False,
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --review, decisions made beforehand (TOML)")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else there")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress")] = False,
 ) -> None:
     """Plan a lesson: drafted, checked by code, rehearsed on simulated students, improved, and written as pages."""
     from classwright.cli.output import emit, progress_bar
+    from classwright.cli.review import decide_with
     from classwright.errors import InputError
     from classwright.graphs import compare as comparison
     from classwright.graphs.lesson_run import start
@@ -63,9 +70,14 @@ def lesson(
         raise InputError(
             "several skills, --without and --seeds belong to --compare; put a topic of several words into quotes"
         )
+    if decisions is not None and not review:
+        raise InputError("--decisions belongs to --review")
+    if review and compare is not None:
+        raise InputError("--review is for one lesson; a comparison plans without a teacher")
+    decide = decide_with(decisions, json=json) if review else None
     asked: dict[str, Any] = dict(
         learner=learner, klass=klass, minutes=minutes, interest=interest, rounds=rounds, candidates=candidates,
-        memory=memory, embedded_only=model is None, proposals=proposals,
+        memory=memory, embedded_only=model is None, proposals=proposals, review=review,
     )  # fmt: skip
     first = settings.seed if seed is None else seed
     requests = [build_request(t, settings, seed=first + n, **asked) for t in topics for n in range(seeds)]
@@ -79,8 +91,10 @@ def lesson(
         emit(found, json=json, text=lambda: table(found))
         return
     with progress_bar(quiet=quiet) as progress:
-        summary = start(requests[0], settings, gguf=gguf, out=out, progress=progress)
+        summary = start(requests[0], settings, gguf=gguf, out=out, progress=progress, decide=decide)
     emit(summary, json=json, text=describe(summary, requests[0].resolved))
+    if summary["status"] == "rejected":
+        raise typer.Exit(1)
 
 
 def ways_of(compare: str, without: str | None) -> Any:
@@ -147,6 +161,7 @@ def build_request(
     memory: bool,
     embedded_only: bool,
     proposals: bool | None = None,
+    review: bool = False,
 ) -> Any:
     """The request that the options mean, with every mistake found before anything is written.
 
@@ -207,6 +222,7 @@ def build_request(
         proposals=wants_proposals(settings, proposals, embedded_only),
         seed=chosen,
         memory=memory,
+        review=review,
         students=learning_model(settings.students),
     )
 
@@ -263,5 +279,14 @@ def describe(summary: dict[str, Any], resolved: str) -> str:
         shown = f"{ciddp['mean']:.1f} of 5" if ciddp["mean"] is not None else f"withheld ({ciddp['why']})"
         lines.append(f"Judges: {shown}")
     lines.append(f"Cost: {summary['calls']} replies, {summary['tokens']} tokens, {summary['seconds']} s")
-    lines += [f"Lesson: {summary['lesson']}", f"Report: {Path(summary['run']) / 'report.html'}"]
+    if r := summary["review"]:
+        reason = f": {r['reason']}" if r["reason"] else ""
+        changed = ", ".join(f"{name} ({s['distance']:.0%})" for name, s in r["sections"].items()) or "nothing"
+        lines.append(f"Review: {summary['status']}{reason}, {r['decisions']} decisions, {r['seconds']:.0f} s")
+        lines.append(f"Changed by the teacher: {changed}")
+        if r["unchecked"]:
+            lines.append(f"Checked by the teacher, not by code: {len(r['unchecked'])} answers")
+    if summary["lesson"]:
+        lines.append(f"Lesson: {summary['lesson']}")
+    lines += [f"Report: {Path(summary['run']) / 'report.html'}"]
     return "\n".join(lines)

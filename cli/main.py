@@ -12,6 +12,7 @@ from classwright.errors import ClasswrightError
 
 COMMANDS = {
     "lesson": ("classwright.cli.lesson:lesson", "Write a lesson for a skill and try it out on simulated students."),
+    "course": ("classwright.cli.course:course", "Plan a unit of several weeks: lessons to a goal, spaced reviews."),
     "tree": ("classwright.cli.tree:app", "Look at the skill tree: show, path, validate, problems, draw."),
     "export": ("classwright.cli.export:export", "Write a lesson as plan, worksheet, key, slides, quiz, cards."),
     "judge": ("classwright.cli.judge:app", "Put judges on trial; judge a lesson by the rubric of its skill."),

@@ -28,6 +28,8 @@ class Settings:
 
 
 settings = Settings()
+_bars: list[Any] = []
+"""The bar that is on the terminal now, if any."""
 
 
 def emit(result: Any, *, json: bool, text: "RenderableType | Callable[[], RenderableType] | None" = None) -> None:
@@ -91,8 +93,24 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Report]:
         def report(label: str, done: int, total: int) -> None:
             bars.update(task, description=label, completed=done, total=total or None, shown=_amount(done, total))
 
-        with _downloads(report):
-            yield report
+        _bars.append(bars)
+        try:
+            with _downloads(report):
+                yield report
+        finally:
+            _bars.remove(bars)
+
+
+@contextmanager
+def without_bar() -> Iterator[None]:
+    """Takes the progress bar away while somebody types."""
+    for bars in _bars:
+        bars.stop()
+    try:
+        yield
+    finally:
+        for bars in _bars:
+            bars.start()
 
 
 @contextmanager

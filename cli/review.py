@@ -16,6 +16,7 @@ from classwright.classroom.plan import LessonPlan
 from classwright.classroom.review import Change, Decision, ReviewStep
 from classwright.classroom.sections import find_section, problem_sections, section_bodies, section_names, to_text
 from classwright.cli.editor import EditorError, open_editor
+from classwright.cli.output import without_bar
 from classwright.errors import ClasswrightError, InputError
 
 if TYPE_CHECKING:
@@ -79,12 +80,11 @@ def load_decisions(path: Path) -> list[Decision]:
 def at_terminal() -> "Decide":
     """Asks the person at the terminal.
 
-    The event loop waits meanwhile: nothing else is under way at a pause, and a progress bar must not write over the
-    line that is typed.
+    The event loop waits meanwhile: nothing else is under way at a pause.
     """
 
     async def decide(pause: "Pause") -> Decision:
-        with _interruptible():
+        with without_bar(), _interruptible():
             return _Desk(pause).ask()
 
     return decide

@@ -13,6 +13,7 @@ app = typer.Typer(no_args_is_help=True, help="List, show, resume and replay runs
 RESUME = {
     "lesson": "classwright.graphs.lesson_run:resume",
     "compare": "classwright.graphs.compare:resume",
+    "course": "classwright.graphs.course_run:resume",
     "tree-build": "classwright.graphs.tree_build_run:resume",
     "judge-check": "classwright.graphs.judge_run:resume",
     "judge-rubric": "classwright.graphs.judge_run:resume",
@@ -90,9 +91,12 @@ def resume(
     root: options.RunsFolder = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="For a lesson with --review: decisions made beforehand (TOML).")
+    ] = None,
 ) -> None:
     """Go on with an interrupted run; no reply that it has is asked for again."""
-    _again(run, root, json=json, quiet=quiet, replay=False)
+    _again(run, root, json=json, quiet=quiet, replay=False, decisions=decisions)
 
 
 @app.command()
@@ -119,17 +123,29 @@ def rebuild_memory_command(
     output.emit({"lessons": lessons}, json=json, text=f"the memory holds {lessons} lessons")
 
 
-def _again(run: str, root: Path | None, *, json: bool, quiet: bool, replay: bool) -> None:
+def _again(
+    run: str, root: Path | None, *, json: bool, quiet: bool, replay: bool, decisions: Path | None = None
+) -> None:
     from classwright.errors import ClasswrightError, InputError
     from classwright.runs.listing import find_run, read_config, status
 
     path = find_run(run, root)
-    job = str(read_config(path)["job"])
+    config = read_config(path)
+    job = str(config["job"])
     if job not in RESUME:
         raise InputError(f"{path}: job {job} is none that can go on; there are {', '.join(RESUME)}")
     if not replay and status(path) == "running":
         raise ClasswrightError(f"{path}: a process is working on this run; wait for it or end it first")
+    more = {}
+    if job == "lesson" and config["request"].get("review") and not replay:
+        from classwright.cli.review import decide_with
+
+        more = {"decide": decide_with(decisions, json=json)}
+    elif decisions is not None:
+        raise InputError(f"{path}: no teacher reviews this run; --decisions is for a lesson with --review")
     module, function = RESUME[job].split(":")
     with output.progress_bar(quiet=quiet) as progress:
-        result = getattr(importlib.import_module(module), function)(path, replay=replay, progress=progress)
+        result = getattr(importlib.import_module(module), function)(path, replay=replay, progress=progress, **more)
     output.emit(result, json=json)
+    if result.get("status") == "rejected":
+        raise typer.Exit(1)

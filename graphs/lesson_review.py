@@ -37,7 +37,7 @@ def after_review(state: State) -> str:
     return "review" if state["review"].status == "open" else "learn"
 
 
-async def drive(graph: Any, context: Context, start: dict[str, Any]) -> State:
+async def drive(graph: Any, context: Context, start: dict[str, Any]) -> dict[str, Any]:
     """Run a graph that has the review in it, compiled with `review_drive.saver`.
 
     Raises:
@@ -81,7 +81,7 @@ def _verify(state: State, c: Context, plan: LessonPlan) -> Checks:
 def _concluded(state: State, c: Context, done: Review) -> LessonResult:
     """The result with the reviewed plan, checked and rehearsed again by code where the teacher changed it."""
     changes: dict[str, Any] = {"plan": done.plan, "review": conclude(done), "changed": []}
-    if done.status == "accepted":
+    if done.status == "accepted" and not c.request.outside:
         changes["changed"] = edits_of(done, c.tree, run=c.run.id)
     changes["checks"] = check(done.plan, lambda plan: _verify(state, c, plan))[0]
     if done.plan != done.picked and state["result"].rehearsal is not None:

@@ -83,16 +83,21 @@ def paragraphs(lines: Sequence[str]) -> str:
 
 
 def _without_running_heads(pages: list[list[str]]) -> Iterator[list[str]]:
-    """Pages without the first and last lines that most pages share but for their numbers."""
+    """Pages without those of their first and last two lines that many pages share but for a number."""
     shapes = Counter(shape for page in pages for shape in {_shape(line) for line in _edges(page)} if shape)
     often = {shape for shape, n in shapes.items() if n >= 4 and n > len(pages) / 3}
     for page in pages:
-        kept = [line for line in page if line.strip()]
-        while kept and _shape(kept[0]) in often:
-            kept.pop(0)
-        while kept and _shape(kept[-1]) in often:
-            kept.pop()
-        yield kept if len(kept) < len([line for line in page if line.strip()]) else page
+        lines = [line for line in page if line.strip()]
+        heads = 0
+        while heads < min(2, len(lines) - 1) and _shape(lines[heads]) in often:
+            heads += 1
+        feet = 0
+        while feet < min(2, len(lines) - heads - 1) and _shape(lines[-1 - feet]) in often:
+            feet += 1
+        first, last = (lines[heads], lines[-1 - feet]) if lines else ("", "")
+        start = page.index(first) if heads else 0
+        stop = len(page) - page[::-1].index(last) if feet else len(page)
+        yield page[start:stop]
 
 
 def _edges(page: list[str]) -> list[str]:
@@ -185,7 +190,7 @@ def read_html(text: str) -> str:
 class _Page(HTMLParser):
     _UNSEEN = frozenset("script style noscript template nav header footer aside head svg form button select".split())
     _BLOCKS = frozenset(
-        "p div section article main ul ol dl dd dt table tr figure figcaption blockquote pre h1 h2 h3 h4 h5 h6 li".split()  # noqa: E501
+        "p div section article main ul ol dl dd dt table tr figure blockquote pre h1 h2 h3 h4 h5 h6 li".split()
     )
     _EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
 

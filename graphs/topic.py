@@ -1,47 +1,39 @@
-"""A lesson on a subject that the skill tree does not hold: the model alone, marked as not verified by code."""
+"""A lesson on a subject outside the skill tree: drafted by the teacher's model, marked as not verified by code.
 
-from pydantic import BaseModel, Field
+Every answer in it is one on which two independent solutions agree; with a source every statement is held against it.
+The rest of the loop (judges, edits, pages) is that of every lesson; there is no rehearsal, as code knows no wrong ideas
+here.
+"""
 
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from classwright.agents.free_edits import told
+from classwright.agents.free_questions import settle_questions
+from classwright.agents.free_teacher import mend_texts, outline
+from classwright.agents.grounding import ground
+from classwright.agents.sources import Material, retrieve
+from classwright.agents.words import Embed
 from classwright.classroom.audience import Audience
-from classwright.classroom.equations import find_equations
-from classwright.classroom.plan import (
-    Explanation,
-    Group,
-    Independent,
-    LessonPlan,
-    Objective,
-    Practice,
-    Words,
-    WorkedExample,
-)
-from classwright.classroom.timetable import APPROACHES, allot
-from classwright.classroom.verify import Checks, Finding
+from classwright.classroom.free_checks import agreement, check_topic
+from classwright.classroom.free_plan import Subject, check_subject_minutes, make_plan
+from classwright.classroom.plan import LessonPlan
+from classwright.classroom.timetable import APPROACHES
+from classwright.classroom.verify import Checks
 from classwright.errors import OutputError
 from classwright.graphs.lesson_result import LessonResult, Step
-from classwright.graphs.lesson_state import Context, LessonRequest
-from classwright.prompts import render
-from classwright.runs.journal import Key
-from classwright.skilltree.problem import Problem
+from classwright.graphs.source_text import load_sources
+from classwright.models.chat import Chat
+from classwright.models.together import together
 
+if TYPE_CHECKING:
+    from classwright.graphs.lesson_state import Context, LessonRequest
 
-class Outline(BaseModel):
-    """What the teacher model writes. Flat, so that any server can hold a model to it."""
-
-    title: str = Field(min_length=3, max_length=120)
-    objective: str = Field(min_length=8, max_length=300)
-    hook: str = Field(min_length=20)
-    explanation: str = Field(min_length=80)
-    key_terms: list[str] = Field(min_length=2, max_length=8)
-    common_mistake: str = Field(min_length=8)
-    how_to_answer_it: str = Field(min_length=8)
-    activity: str = Field(min_length=20)
-    guided_questions: list[str] = Field(min_length=2, max_length=6)
-    guided_answers: list[str] = Field(min_length=2, max_length=6)
-    practice_questions: list[str] = Field(min_length=3, max_length=9)
-    practice_answers: list[str] = Field(min_length=3, max_length=9)
-    exit_questions: list[str] = Field(min_length=1, max_length=5)
-    exit_answers: list[str] = Field(min_length=1, max_length=5)
-    closing: str = Field(min_length=10)
+WHOLE = 10
+"""A source of up to so many passages is used whole: a page that the teacher gave for this lesson."""
+PASSAGES = 10
 
 
 def refusal(topic: str) -> str:
@@ -53,93 +45,130 @@ def refusal(topic: str) -> str:
     )
 
 
-async def plan_topic(context: Context) -> LessonResult:
-    """Plan a lesson by the teacher model alone.
+class Drafts(BaseModel):
+    """Drafts of a lesson on a topic.
 
-    Code still checks what it can: that questions and answers pair up, minutes add up and no equation is false.
-
-    Raises:
-        OutputError: the model gave no valid outline after a repair.
+    Attributes:
+        plans: Journal unit ("plan1") -> the plan.
+        failed: Journal unit -> why there is no plan.
     """
-    r = context.request
-    context.progress("planning", 1, 2)
-    grades = sorted(x.grade for x in r.learners)
-    grade = grades[len(grades) // 2]
-    who = f"{len(r.learners)} learners" if len(r.learners) > 1 else "one learner"
-    messages = render(
-        "free_plan", topic=r.topic, minutes=r.minutes, audience=f"{who}, grade {grade or 'K'}",
-        interest=r.interest, language=r.language,
-    )  # fmt: skip
-    teacher = context.models.chat("teacher")
-    outline = await teacher.structured(
-        Outline, messages, key=Key("lesson", teacher.role, "free_plan", "1"), max_tokens=2500
-    )
-    plan = as_plan(outline, r.topic, r.skill, r.minutes, grade, [x.pseudonym for x in r.learners])
-    step = Step(plan="plan1", round=0, parent=None, change="free", by="draft")
-    return LessonResult(plan=plan, checks=check_topic(plan), steps=[step], resolved=r.resolved)
+
+    plans: dict[str, LessonPlan] = {}
+    failed: dict[str, str] = {}
 
 
-def as_plan(o: Outline, topic: str, skill: str, minutes: int, grade: int, learners: list[str]) -> LessonPlan:
-    """The model's outline as a lesson plan that says it is not verified."""
-    parts = allot(minutes, APPROACHES["balanced"], 0, 0)
-
-    def questions(texts: list[str], answers: list[str], part: str) -> list[Problem]:
-        return [
-            Problem(id=f"{skill}/{part}/{n}", skill=skill, level=2, seed=n, text=text, answer=answer, expression="",
-                    steps=(), values={}, family="free", kind="word")
-            for n, (text, answer) in enumerate(zip(texts, answers, strict=False), 1)
-        ]  # fmt: skip
-
-    guided = questions(o.guided_questions, o.guided_answers, "guided")
-    practice = questions(o.practice_questions, o.practice_answers, "practice")
-    exits = questions(o.exit_questions, o.exit_answers, "exit")
-    if not guided or not practice or not exits:
-        raise OutputError("the model's outline has a question without an answer")
-    third = max(1, len(practice) // 3)
-    terms = {term.strip(): meaning.strip() for term, _, meaning in (t.partition(":") for t in o.key_terms)}
-    return LessonPlan(
-        title=o.title, skill=skill, skills=[skill], standards=[], grade=grade, minutes=minutes,
-        audience=f"{len(learners)} learners, grade {grade or 'K'}", approach="free",
-        objectives=[Objective(id="O1", skill=skill, text=o.objective, assessed_by=exits[0].id)],
-        materials=[], vocabulary=terms,
-        warm_up=Practice(minutes=parts["warm_up"], problems=guided[:1]),
-        hook=_said(o.hook), hook_minutes=parts["hook"],
-        explanations=[Explanation(skill=skill, minutes=parts["explanation"], text=_said(o.explanation))],
-        worked_examples=[WorkedExample(minutes=parts["example"], problem=guided[0], talk=_said(o.activity))],
-        guided=Practice(minutes=parts["guided"], problems=guided[1:] or guided),
-        independent=Independent(minutes=parts["independent"], support=practice[:third], core=practice[third : 2 * third]
-                                or practice, stretch=practice[2 * third :] or practice),
-        repairs=[],
-        groups=[Group(name="core", tier="core", learners=tuple(learners), why="everyone", activity=_said(o.activity))],
-        exit_ticket=Practice(minutes=parts["exit"], problems=exits),
-        closing=_said(o.closing),
-        notes=[_said(f"Expect this mistake: {o.common_mistake} Answer it so: {o.how_to_answer_it}")],
-        family_note=_said(f"In school we are learning about this: {topic}. Ask: {exits[0].text}"),
-        verified=False,
+def subject_of(request: "LessonRequest") -> Subject:
+    """The subject of a request."""
+    grades = sorted(x.grade for x in request.learners)
+    return Subject(
+        topic=request.topic, skill=request.skill, minutes=request.minutes, grade=grades[len(grades) // 2],
+        learners=tuple(x.pseudonym for x in request.learners), interest=request.interest, language=request.language,
     )  # fmt: skip
 
 
-def only_grade(request: LessonRequest) -> Audience:
+def only_grade(request: "LessonRequest") -> Audience:
     """The audience of a subject outside the tree: who they are, with nothing known of what they know."""
     return Audience(request.learners, request.skill, (), (), ())
 
 
-def _said(text: str) -> Words:
-    return Words(text=text, source="model")
+async def topic_material(c: "Context") -> Material | None:
+    """What the sources kept in the run say of the topic; None without sources."""
+    sources = load_sources(c.run.path)
+    if not sources:
+        return None
+    return await retrieve(
+        sources, {"topic": c.request.topic}, c.models.embed, c.memory_folder,
+        journal=c.run.journal, progress=c.progress, most=PASSAGES, whole=WHOLE,
+    )  # fmt: skip
 
 
-def check_topic(plan: LessonPlan) -> Checks:
-    """What code can say of such a plan: its equations and its minutes. Answers are not counted as checked."""
-    findings: list[Finding] = []
-    found = [(where, e) for where, text in plan.texts() for e in find_equations(text, questions=False)]
-    for where, e in found:
-        if e.truth == "false":
-            findings.append(Finding(kind="false equation", where=where, what=e.text))
-    return Checks(
-        equations=len(found),
-        open_equations=sum(e.truth == "open" for _, e in found),
-        false_equations=len(findings),
-        answers=0,
-        wrong_answers=0,
-        findings=findings,
+async def draft_topic(
+    subject: Subject,
+    chat: Chat,
+    embed: Embed,
+    *,
+    candidates: int,
+    material: Material | None = None,
+    approaches: Sequence[str] = tuple(APPROACHES),
+) -> Drafts:
+    """Drafts with different emphases, all at once. One that the model cannot write is no draft, with the reason.
+
+    Args:
+        subject: What is asked for.
+        chat: The teacher's model; it also solves the questions, in calls that see nothing else.
+        embed: Embeddings.
+        candidates: How many; they go through `approaches` in turn, each with seeds of its own.
+        material: What the sources hold, if there are any.
+        approaches: Names of `APPROACHES`.
+
+    Raises:
+        InputError: Too few minutes.
+        OutputError: No draft at all.
+    """
+    check_subject_minutes(subject.minutes)
+
+    async def one(n: int) -> LessonPlan | str:
+        try:
+            return await _draft(subject, approaches[n % len(approaches)], chat, embed, f"plan{n + 1}", material)
+        except OutputError as error:
+            return str(error)
+
+    found = await together(*(one(n) for n in range(candidates)))
+    drafts = Drafts()
+    for n, plan in enumerate(found, 1):
+        if isinstance(plan, LessonPlan):
+            drafts.plans[f"plan{n}"] = plan
+        else:
+            drafts.failed[f"plan{n}"] = plan
+    if not drafts.plans:
+        raise OutputError(f"no draft of a lesson on {subject.topic!r} could be used: {drafts.failed['plan1']}")
+    return drafts
+
+
+async def _draft(
+    subject: Subject, approach: str, chat: Chat, embed: Embed, unit: str, material: Material | None
+) -> LessonPlan:
+    passages = told(material, PASSAGES)
+    o = await outline(subject, approach, chat, unit=unit, passages=passages)
+    work: list[Awaitable[Any]] = [
+        mend_texts(o, subject, chat, embed, unit=unit, passages=passages),
+        settle_questions(o, subject, chat, unit=unit, passages=passages),
+    ]
+    texts, (lists, lines) = await together(*work)
+    plan = make_plan(o, subject, approach, texts, lists)
+    plan.unsupported = lines
+    return plan if material is None else await ground(plan, material, None, embed)
+
+
+async def plan_topic(context: "Context") -> LessonResult:
+    """Plan a lesson on a topic without the loop: the draft whose answers and statements hold best.
+
+    Raises:
+        InputError, OutputError: As `draft_topic`.
+    """
+    r = context.request
+    context.progress("planning", 1, 2)
+    material = await topic_material(context)
+    drafts = await draft_topic(
+        subject_of(r), context.models.chat("teacher"), context.models.embed, candidates=r.candidates, material=material
     )
+    checks = {i: check_topic(plan) for i, plan in drafts.plans.items()}
+    best = min(drafts.plans, key=lambda i: (len(checks[i].findings), *demerits(drafts.plans[i]), i))
+    steps = [
+        Step(plan=i, round=0, parent=None, change=drafts.plans[i].approach if i in drafts.plans else "", by="draft",
+             dropped=drafts.failed.get(i) or faults(checks[i]))
+        for i in sorted([*drafts.plans, *drafts.failed], key=lambda i: int(i.removeprefix("plan")))
+    ]  # fmt: skip
+    if checks[best].findings:
+        raise OutputError(f"no draft of a lesson on {r.topic!r} passed the checks: {steps[0].dropped}")
+    return LessonResult(plan=drafts.plans[best], checks=checks[best], steps=steps, resolved=r.resolved)
+
+
+def faults(checks: Checks) -> str:
+    """What is wrong with a plan, in a line; "" if nothing is."""
+    return "; ".join(f"{f.kind} in {f.where}: {f.what}" for f in checks.findings[:3])
+
+
+def demerits(plan: LessonPlan) -> tuple[int, int]:
+    """What speaks against a plan before any judge: lines without support, answers agreed on by opinion only."""
+    return len(plan.unsupported), agreement(plan).by_opinion

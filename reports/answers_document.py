@@ -1,7 +1,7 @@
 """The key to the worksheet: answers, worked steps, and the wrong answers that give a misconception away."""
 
 from classwright.classroom.plan import TIERS, LessonPlan, Likely
-from classwright.reports.document import Block, Document, Heading, Item, Items, Line, Paragraph, line
+from classwright.reports.document import Block, Document, Heading, Item, Items, Line, Mark, Paragraph, line
 from classwright.reports.printed import printed, printed_answer
 from classwright.reports.worksheet_document import SETS
 from classwright.skilltree.bank import wrong_answer
@@ -56,9 +56,8 @@ def _legend(plan: LessonPlan, letters: dict[str, str]) -> list[Block]:
         repair = repairs.get(name)
         what = repair.name if repair else tree.misconception(name).name
         text: Line = ((f"({letter}) ", "strong"), (f"The learner {what}.", ""))
-        if repair:
-            text += ((" Ask: ", "strong"), (f"{repair.question} {repair.move}", ""))
-        blocks.append(Paragraph(text))
+        ask: Line = ((" Ask: ", "strong"), (f"{repair.question} {repair.move}", "")) if repair else ()
+        blocks.append(Paragraph((*text, *ask)))
     return blocks
 
 
@@ -66,10 +65,11 @@ def _solved(p: Problem, telling: list[tuple[str, str]], letters: dict[str, str],
     head: Line = ((f"{p.text} →\u00a0", ""), (printed_answer(p), "answer"))
     below: list[Line] = [line(" • ".join(p.steps), "soft")] if p.steps else []
     if telling:
-        seen: Line = ()
-        for wrong, name in telling:
-            seen += ((f"{'; ' if seen else ''}{printed(wrong)} ", "strong"), (f"({letters[name]})", ""))
-        below.append((("Look for ", ""), *seen))
+        seen: list[tuple[str, Mark]] = [("Look for ", "")]
+        for i, (wrong, name) in enumerate(telling):
+            seen.append((f"{'; ' if i else ''}{printed(wrong)} ", "strong"))
+            seen.append((f"({letters[name]})", ""))
+        below.append(tuple(seen))
     for opinion in likely:
         if opinion.problem.id == p.id and opinion.by == "model":
             below.append(line(f"A model expects {opinion.wrong_answer}: {opinion.what}", "soft"))

@@ -15,8 +15,8 @@ from classwright.skilltree.problem import Problem
 
 Look = Literal["body", "number", "bullet", "old", "answer", "lead"]
 """How a line of a slide is set: "number" counts, "old" was on the slide before, "lead" is small and quiet."""
-TOGETHER = 2
-"""Problems on one slide."""
+TOGETHER = 220
+"""Characters of two problems that share a slide."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def _practicing(plan: LessonPlan) -> Iterator[Slide]:
     yield from _problems("Practice together", plan.guided, [r for r in plan.repairs if not r.minutes])
     yield from _ideas(plan, "guided practice")
     lines: list[tuple[str, Look]] = [(f"Take your worksheet. You have {plan.independent.minutes} minutes.", "body")]
-    lines += [(f"{SETS[tier]}: {len(plan.independent.tier(tier))} problems", "bullet") for tier in TIERS]
+    for tier in TIERS:
+        lines.append((f"{SETS[tier]}: {len(plan.independent.tier(tier))} problems", "bullet"))
     which = ", ".join(f"{SETS[tier]} is {tier}" for tier in TIERS)
     groups = [f"{g.name.capitalize()} ({', '.join(g.learners)}; {g.why}): {g.activity.text}" for g in plan.groups]
     yield Slide("On your own", tuple(lines), "\n".join([f"{which}.", *groups]))
@@ -109,11 +110,12 @@ def _ideas(plan: LessonPlan, *places: str) -> Iterator[Slide]:
 
 def _example(title: str, example: WorkedExample) -> Iterator[Slide]:
     """The problem alone, then a slide for each step, with the steps before it."""
-    problem, shown = example.problem, [f"{s}" for s in example.problem.steps]
+    problem, shown = example.problem, example.problem.steps
     yield Slide(title, ((problem.text, "body"),), example.talk.text)
     for n, step in enumerate(shown, 1):
         lines: list[tuple[str, Look]] = [(problem.text, "body")]
-        lines += [(text, "old") for text in shown[: n - 1]] + [(step, "number")]
+        lines.extend((text, "old") for text in shown[: n - 1])
+        lines.append((step, "number"))
         if n == len(shown):
             lines.append((f"Answer: {printed_answer(problem)}", "answer"))
         yield Slide(title, tuple(lines), step)
@@ -134,10 +136,19 @@ def _doubtful(r: Repair) -> Slide:
 def _problems(title: str, practice: Practice, at_hand: Sequence[Repair] = ()) -> Iterator[Slide]:
     listed: list[Problem] = practice.problems
     hints = [h.text for h in practice.hints]
-    for start in range(0, len(listed), TOGETHER):
-        part = listed[start : start + TOGETHER]
+    start = 0
+    while start < len(listed):
+        part = listed[start : start + 1]
+        if start + 1 < len(listed) and _fit_together(part[0], listed[start + 1]):
+            part.append(listed[start + 1])
         notes = [f"{start + i}. {printed_answer(p)}" for i, p in enumerate(part, 1)]
-        notes += [f"Hint for {start + i}: {hint}" for i, hint in enumerate(hints[start : start + TOGETHER], 1)]
+        notes += [f"Hint for {start + i}: {hint}" for i, hint in enumerate(hints[start : start + len(part)], 1)]
         if start == 0:
             notes += [f"If a learner {r.name}: {r.question} {r.move}" for r in at_hand]
         yield Slide(title, tuple((p.text, "number") for p in part), "\n".join(notes), start + 1)
+        start += len(part)
+
+
+def _fit_together(one: Problem, other: Problem) -> bool:
+    texts = one.text + other.text
+    return len(texts) <= TOGETHER and "\n" not in texts

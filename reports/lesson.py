@@ -8,6 +8,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from classwright.classroom.plan import TIERS
 from classwright.graphs.lesson_result import LessonResult
+from classwright.reports.ideas import LABELS, ideas_by_place
+from classwright.reports.lesson_document import NOT_VERIFIED, checked, lead, skill_name
+from classwright.reports.mathml import markup
+from classwright.reports.printed import printed, printed_answer
 
 
 def _source(name: str) -> str:
@@ -21,6 +25,10 @@ def environment(html: bool) -> Environment:
         loader=FunctionLoader(_source), undefined=StrictUndefined, autoescape=html, trim_blocks=True, lstrip_blocks=True
     )
     env.filters["percent"] = lambda x: "-" if x is None else f"{x:.0%}"
+    env.filters["lines"] = lambda text, indent=0: text.replace("\n", "  \n" + " " * indent)
+    env.filters["math"] = markup if html else str
+    env.filters["answer"] = printed_answer
+    env.filters["printed"] = printed
     env.filters["grade"] = lambda g: "Kindergarten" if g == 0 else f"grade {g}"
     return env
 
@@ -36,4 +44,14 @@ def lesson_html(result: LessonResult) -> str:
 
 
 def _values(result: LessonResult) -> dict[str, Any]:
-    return {"plan": result.plan, "checks": result.checks, "resolved": result.resolved, "tiers": TIERS}
+    return {
+        "plan": result.plan,
+        "checked": checked(result),
+        "lead": lead(result.plan),
+        "resolved": result.resolved,
+        "tiers": TIERS,
+        "names": {e.skill: skill_name(e.skill) for e in result.plan.explanations},
+        "ideas": ideas_by_place(result.plan),
+        "labels": LABELS,
+        "not_verified": NOT_VERIFIED,
+    }

@@ -26,7 +26,8 @@ def report_html(result: LessonResult, summary: Mapping[str, Any], identities: Ma
         plan=result.plan, checks=result.checks, rehearsal=result.rehearsal, ciddp=result.ciddp,
         validity=result.validity, steps=result.steps, judges=result.judges, front=result.front, bouts=result.bouts,
         stopped=result.stopped,
-        voices=result.voices, recalled=result.recalled, resolved=result.resolved, summary=summary,
+        voices=result.voices, recalled=result.recalled,
+        advice=result.advice, review=result.review, resolved=result.resolved, summary=summary,
         identities=identities, slots=slots, class_chart=_class_chart(result), gain_chart=_gain_chart(result),
         names=_names(result),
     )  # fmt: skip

@@ -67,6 +67,7 @@ def write_pdf(document: Document, paper: Paper, created: datetime | None) -> byt
 
     template = files("classwright.reports").joinpath("document.typ").read_bytes()
     when = created.astimezone(UTC) if created else datetime(1970, 1, 1, tzinfo=UTC)
+    missing = ""
     for own_fonts_only in (True, False):
         try:
             made = typst.compile(

@@ -126,7 +126,13 @@ def _flat(nodes: tuple[Node, ...]) -> list[tuple[str, bool]]:
 
 
 def _tall(lines: tuple[tuple[str, Look], ...], size: int) -> float:
-    return sum(height([text], _size(look, size), ROOM - _indent(look), GAP) for text, look in lines)
+    total = 0.0
+    for text, look in lines:
+        for part in text.split("\n"):
+            taller = LARGER if any(raised for _, _, raised in runs(part)) else 1.0
+            total += height([part], _size(look, size), ROOM - _indent(look), 0) * taller
+        total += GAP
+    return total
 
 
 def _size(look: Look, size: int) -> int:

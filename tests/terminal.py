@@ -40,9 +40,13 @@ class Terminal:
         os.write(self._master, text.encode())
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        """End the process as a power cut would; again is fine."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
 
     def wait(self, timeout_s: float = 60) -> int:
         """The exit code, when everything that was written is read."""
@@ -52,13 +56,13 @@ class Terminal:
         try:
             return self.process.wait(max(0.1, end - time.monotonic()))
         finally:
-            self.process.kill()
-            self.process.wait()
-            os.close(self._master)
+            self.kill()
 
     def _read(self, wait_s: float) -> bool:
         """Read what is there; False when the other side is closed."""
-        ready, _, _ = select.select([self._master], [], [], wait_s)
+        watch = select.poll()  # select() knows no descriptor above 1023, and a long test run has many open
+        watch.register(self._master, select.POLLIN | select.POLLHUP)
+        ready = watch.poll(1000 * wait_s)
         if not ready:
             return True
         try:

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import socket
 
 import pytest
@@ -106,6 +107,7 @@ OUTLINE = {
     "key_terms": ["chlorophyll: the green matter that takes in light", "glucose: a sugar"],
     "common_mistake": "Plants eat soil.", "how_to_answer_it": "Weigh a pot before and after a plant has grown.",
     "activity": "Draw a leaf with arrows for what goes in and what comes out.",
+    "warm_up_questions": ["What do roots stand in?"], "warm_up_answers": ["soil"],
     "guided_questions": ["What goes in?", "What comes out?"], "guided_answers": ["water and carbon dioxide", "oxygen"],
     "practice_questions": ["Where?", "When?", "Why?"], "practice_answers": ["in leaves", "in light", "to make sugar"],
     "exit_questions": ["What does a plant need?"], "exit_answers": ["light, water and carbon dioxide"],
@@ -114,8 +116,16 @@ OUTLINE = {
 
 
 def test_a_subject_outside_the_tree_is_planned_by_the_model_and_marked(tmp_path, capsys):
+    answers = {
+        q: a
+        for name in ("warm_up", "guided", "practice", "exit")
+        for q, a in zip(OUTLINE[f"{name}_questions"], OUTLINE[f"{name}_answers"], strict=True)
+    }
+
     def outline(request) -> Answer:
-        return Answer(completion(Say(json.dumps(OUTLINE)), "m", request.body))
+        asked = re.search(r"^Question: (.+)$", request.body["messages"][1]["content"], re.M)
+        said = {"reason": "It is so.", "answer": answers[asked[1]]} if asked else OUTLINE
+        return Answer(completion(Say(json.dumps(said)), "m", request.body))
 
     with FakeServer(outline) as server:
         words = ["lesson", "photosynthesis", "--class", "3", "--json", "--quiet"]

@@ -9,7 +9,7 @@ from classwright.classroom.edits import apply_edit, possible_edits
 from classwright.classroom.learning import LearningModel
 from classwright.classroom.rehearsal import make_exam, rehearse
 from classwright.errors import ClasswrightError
-from classwright.graphs.compare import Row, pooled_difference, pooled_gain, resume, start, ways
+from classwright.graphs.compare import Estimate, Row, pooled_difference, pooled_gain, resume, start, ways
 from classwright.models.scripted import ScriptedModel
 from classwright.reports.compare import claim
 from classwright.runs.recipe import Recipe
@@ -78,7 +78,7 @@ def test_the_loop_finds_about_the_best_of_all_plans_that_two_edits_reach(compare
             once, _ = apply_edit(plan, edit, TREE, ask.seed, items)
             second = gain(once)
             twice = [gain(apply_edit(once, e, TREE, ask.seed, items)[0]) for e in possible_edits(once, second, TREE)]
-            best = max(best, *(r.gain.mean for r in (first, second, *twice)))
+            best = max([best, *(r.gain.mean or 0.0 for r in (first, second, *twice))])
     [cell] = Path(found["run"]).glob("cells/full+000*")
     reached = json.loads((cell / "summary.json").read_text())["gain"]["mean"]
     assert reached >= 0.95 * best
@@ -148,7 +148,7 @@ def test_pooled_figures_are_those_of_all_students():
     [(0.1, 0.3, "gains more than single"), (-0.3, -0.1, "gains less than single"), (-0.1, 0.3, "no difference")],
 )
 def test_no_effect_is_claimed_whose_interval_includes_zero(low, high, says):
-    estimate = {"mean": (low + high) / 2, "low": low, "high": high}
+    estimate = Estimate(mean=(low + high) / 2, low=low, high=high)
     row = Row(way="full", gain=estimate, difference=estimate, ciddp=None, tokens=1, calls=1, cells=3, students=72)
     assert says in claim(row, "single")
     assert "72 simulated students" in claim(row, "single")
