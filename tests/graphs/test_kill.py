@@ -86,5 +86,6 @@ def test_a_lesson_killed_at_twenty_random_moments_ends_like_an_undisturbed_one(t
     assert (run / "plan.json").read_bytes() == (undisturbed / "plan.json").read_bytes()
     keys = Counter(json.loads(line)["key"] for line in (run / "journal.jsonl").read_text().splitlines())
     assert max(keys.values()) == 1
-    # beyond a clean run only what was in flight (two at a time) when a process was killed may be asked again
-    assert len(server.bodies) <= asked_clean + 2 * kills
+    # Beyond a clean run only what was in flight when a process was killed may be asked again: two requests at the server
+    # and, for an instant, two replies on their way to the disk whose places are taken by those two already.
+    assert len(server.bodies) <= asked_clean + 4 * kills
