@@ -57,6 +57,7 @@ class FakeServer:
     def __init__(self, script: Sequence[Answer] | Callable[[Request], Answer]) -> None:
         self.script = script
         self.requests: list[Request] = []
+        self.answered: list[float] = []
         self.connections = 0
         self.most_at_once = 0
         self._at_once = 0
@@ -127,6 +128,7 @@ class FakeServer:
                 await asyncio.sleep(3600)
         finally:
             self._at_once -= 1
+        self.answered.append(time.monotonic())
         if answer.reset:
             writer.transport.abort()
             return False
