@@ -4,7 +4,6 @@ Those that a buggy rule reproduces come from code, with their share of the class
 a rule reproduces after all is attributed to the rule, any other is marked as an opinion.
 """
 
-import asyncio
 from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
@@ -15,6 +14,7 @@ from classwright.classroom.slots import SlotRules
 from classwright.classroom.student import KnowledgeStudent
 from classwright.errors import OutputError
 from classwright.models.chat import Chat
+from classwright.models.together import together
 from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.bank import wrong_answer
@@ -88,7 +88,7 @@ async def opinions(
                 return Likely(misconception=m.id, problem=problem, wrong_answer=rule)
         return Likely(misconception="", problem=problem, wrong_answer=said.wrong_answer, by="model", what=said.mistake)
 
-    found = await asyncio.gather(*(one(n, p) for n, p in enumerate(plan.guided.problems[:ASKED], 1)))
+    found = await together(*(one(n, p) for n, p in enumerate(plan.guided.problems[:ASKED], 1)))
     return [x for x in found if x is not None]
 
 

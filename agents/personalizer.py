@@ -5,7 +5,6 @@ readability, authenticity, and one revision, from which most of the gain came. C
 model can say is marked as its opinion. What does not pass twice stays as the bank tells it.
 """
 
-import asyncio
 import math
 import re
 from collections.abc import Sequence
@@ -27,6 +26,7 @@ from classwright.classroom.recontext import (
 from classwright.classroom.skeleton import sentences, skeleton
 from classwright.errors import OutputError
 from classwright.models.chat import Chat
+from classwright.models.together import together
 from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.grading import grade
@@ -223,7 +223,7 @@ async def _by_model(
 ) -> list[Ruling]:  # fmt: skip
     """The rulings with a solution of the rewritten text and, where a critic is there, its opinions."""
     asked: list[Validator] = [v for v in ("realism", "authenticity") if critic]
-    solution, *opinions = await asyncio.gather(
+    solution, *opinions = await together(
         _solution(base, text, solver, unit, place),
         *(_opinion(v, text, wanted.words, critic, unit, place) for v in asked if critic),
     )
@@ -251,7 +251,7 @@ async def _opinion(validator: Validator, text: str, interest: str, critic: Chat,
     """A model's yes or no, asked in both orders as models prefer a letter; missing where it gives none."""
     messages = render("recontext_opinion", problem=text, interest=interest, validator=validator)
     try:
-        views = await asyncio.gather(
+        views = await together(
             *(
                 critic.choice_logprobs(
                     order, messages, key=Key(unit, critic.role, f"recontext_{validator}", f"{place}.{i}")

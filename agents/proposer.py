@@ -5,7 +5,6 @@ model is asked only after a trial: it must solve word problems of the skill whos
 cannot can neither write one nor be the second, independent solver that every problem needs.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -23,6 +22,7 @@ from classwright.classroom.slots import TOPIC_SIMILARITY
 from classwright.classroom.story import is_readable_story
 from classwright.errors import InputError, OutputError
 from classwright.models.chat import Chat
+from classwright.models.together import both, together
 from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.bank import numbers, problem
@@ -114,14 +114,14 @@ async def propose(
     told = written_skills([plan.skill])
     able = bool(told) and language == "en"
     trial = _stories(told[0] if told else ANY_STORY, (1, 1, 2), taken, FIRST_SEED)
-    solved = sum(await asyncio.gather(*(_solves(p, chat, unit, f"trial.{i}") for i, p in enumerate(trial, 1))))
+    solved = sum(await together(*(_solves(p, chat, unit, f"trial.{i}") for i, p in enumerate(trial, 1))))
     if solved < TRIAL_PASS:
         why = f"it solved {solved} of {len(trial)} word problems of the trial, and needs {TRIAL_PASS}"
         return Proposals(asked=False, why=why, solved=solved, tried=len(trial))
     contexts = _contexts(interest, audience, plan, problems)
-    written, thought = await asyncio.gather(
-        asyncio.gather(*(_problem(ask, i, context) for i, context in enumerate(contexts, 1) if able)),
-        asyncio.gather(*(_idea(ask, kind, interest) for kind in SCHEMAS)),
+    written, thought = await both(
+        together(*(_problem(ask, i, context) for i, context in enumerate(contexts, 1) if able)),
+        together(*(_idea(ask, kind, interest) for kind in SCHEMAS)),
     )
     found = Proposals(asked=True, solved=solved, tried=len(trial))
     keys: set[Any] = set()

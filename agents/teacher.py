@@ -1,6 +1,5 @@
 """The teacher: puts a drafted plan into words, slot by slot."""
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from classwright.classroom.audience import Audience
 from classwright.classroom.plan import LessonPlan, Words
 from classwright.classroom.slots import SlotRules
 from classwright.models.chat import Chat
+from classwright.models.together import together
 from classwright.skilltree.tree import SkillTree
 
 
@@ -46,7 +46,7 @@ async def word_plan(
         for name, slot in plan_slots(plan, audience, tree, interest, language)
         if only is None or name in only
     }
-    words = await asyncio.gather(*(fill(slot, chat, embed, unit=unit) for slot in slots.values()))
+    words = await together(*(fill(slot, chat, embed, unit=unit) for slot in slots.values()))
     return with_words(plan, dict(zip(slots, words, strict=True)))
 
 

@@ -4,7 +4,6 @@ Words that other pieces use (terms, choices, counted things) come first and are 
 a plan speaks of one thing by one word.
 """
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
 
@@ -24,6 +23,7 @@ from classwright.classroom.translation import (
 from classwright.classroom.translation_checks import NOT_TRANSLATED, piece_faults
 from classwright.errors import OutputError
 from classwright.models.chat import Chat
+from classwright.models.together import together
 from classwright.prompts import render
 from classwright.runs.journal import Key
 
@@ -62,7 +62,7 @@ async def translate_plan(plan: LessonPlan, language: str, chat: Chat, *, unit: s
     words = [p for p in todo if p.kind in WORDS]
     rest = [p for p in todo if p.kind not in WORDS]
     place = {p: str(i) for i, p in enumerate(todo, 1)}
-    first = await asyncio.gather(*(_translate(p, language, chat, {}, {}, unit, place[p]) for p in words))
+    first = await together(*(_translate(p, language, chat, {}, {}, unit, place[p]) for p in words))
     glossary = {
         english: other
         for p, (text, _) in zip(words, first, strict=True)
@@ -80,7 +80,7 @@ async def translate_plan(plan: LessonPlan, language: str, chat: Chat, *, unit: s
         wanted = needed.get(piece.paths[0]) or _contrasted(piece.text, sets)
         return await _translate(piece, language, chat, glossary, wanted, unit, place[piece])
 
-    second = await asyncio.gather(*(one(p) for p in rest))
+    second = await together(*(one(p) for p in rest))
     done = dict(zip([*words, *rest], [*first, *second], strict=True))
     texts: dict[Path, str] = {path: text for p, (text, _) in done.items() if text for path in p.paths}
     missing = {p: why for p, (text, why) in done.items() if not text}

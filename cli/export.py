@@ -26,8 +26,9 @@ def export(
 ) -> None:
     """Write a finished lesson as lesson plan, worksheet, answer key, slides, quiz, flash cards or statements."""
     from classwright.errors import InputError
-    from classwright.reports.export import check_folder, left_out, parse_formats
     from classwright.reports.export import export as write
+    from classwright.reports.export import left_out, parse_formats
+    from classwright.runs.atomic import check_folder
 
     wanted = parse_formats(formats)
     if paper not in ("letter", "a4"):
@@ -60,7 +61,7 @@ def load_lesson(run: str, root: Path | None) -> tuple[Any, Any, str]:
     with open_run(run, root, "replay") as opened:
         if opened.job != "lesson":
             raise InputError(f"{opened.path}: a run of the job {opened.job}; only lessons can be exported")
-        stored = dict(opened.results()).get("lesson")
+        stored = opened.result("lesson")
         if stored is None:
             raise InputError(
                 f"{opened.path}: the lesson is not finished; `classwright runs resume {opened.id}` goes on with it"

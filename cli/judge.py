@@ -220,7 +220,7 @@ def _lesson(target: str, root: Path | None, text: Path | None) -> tuple[str, str
     if text is not None:
         raise InputError(f"{target} is a run: --text goes with a skill's id")
     with open_run(path, mode="replay") as run:
-        stored = dict(run.results()).get("lesson") if run.job == "lesson" else None
+        stored = run.result("lesson") if run.job == "lesson" else None
     if stored is None:
         raise InputError(f"{path}: no finished lesson run; name one (classwright runs list) or a skill")
     plan = LessonResult.model_validate(stored).plan

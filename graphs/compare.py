@@ -17,14 +17,14 @@ from classwright.classroom.audience import assemble, students
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.rehearsal import make_exam, rehearse
 from classwright.graphs.lesson_result import LessonResult
-from classwright.graphs.lesson_run import UNIT, carry_out
+from classwright.graphs.lesson_run import lesson_within
 from classwright.graphs.lesson_state import LessonRequest, Progress
 from classwright.models.endpoint import Transport
 from classwright.prompts import prompt_hashes
 from classwright.reports.compare import compare_html
 from classwright.runs.atomic import write_atomic
 from classwright.runs.recipe import Recipe
-from classwright.runs.run import Run, child_run, create_run, open_run
+from classwright.runs.run import Run, create_run, open_run
 from classwright.skilltree.tree import default_tree
 
 FRESH = 500_009
@@ -168,25 +168,12 @@ async def _carry_out(run: Run, progress: Progress, endpoint: Transport | None) -
 async def _cell(
     run: Run, way: Way, base: LessonRequest, n: int, progress: Progress, endpoint: Transport | None
 ) -> tuple[LessonResult, dict[str, Any]]:
-    """One lesson, from its run if it is finished."""
+    """One lesson of a way."""
     changes = {"rounds": run.config["rounds"], **way.request}
     request = LessonRequest.model_validate(base.model_dump() | changes)
-    config = {
-        "request": request.model_dump(mode="json"),
-        "recipe": run.config["recipe"],
-        "gguf": run.config["gguf"],
-        "out": None,
-        "seed": request.seed,
-        "prompts": run.config["prompts"],
-    }
     name = f"{way.name.replace(' ', '-')}+{n:03d}-{request.skill}-{request.seed}"
-    with child_run(run, name, "lesson", config) as cell:
-        summary = cell.summary()
-        if summary is None or run.mode == "replay":
-            memory = run.path / "memory" / way.name.replace(" ", "-")  # one way must not learn from another
-            summary = await carry_out(cell, memory, progress, endpoint)
-        stored = dict(cell.results())[UNIT]
-        return LessonResult.model_validate(stored), summary
+    memory = run.path / "memory" / way.name.replace(" ", "-")  # one way must not learn from another
+    return await lesson_within(run, name, request, memory, progress, endpoint)
 
 
 def measure(plans: dict[str, LessonPlan], request: LessonRequest, tree: Any) -> dict[str, list[tuple[float, float]]]:

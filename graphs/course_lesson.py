@@ -10,12 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from classwright.classroom.audience import Audience, assemble
 from classwright.classroom.course import REVIEW_MINUTES, most_reviews
 from classwright.classroom.timetable import need
-from classwright.errors import JournalError
 from classwright.graphs.lesson_result import LessonResult
-from classwright.graphs.lesson_run import UNIT, carry_out
+from classwright.graphs.lesson_run import lesson_within
 from classwright.graphs.lesson_state import LessonRequest, Progress
 from classwright.models.endpoint import Transport
-from classwright.runs.run import Run, child_run
+from classwright.runs.run import Run
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.tree import SkillTree
 
@@ -93,26 +92,10 @@ async def make_lesson(
     """
     total = c.request.weeks * c.request.per_week
     said = f"session {number} of {total}, {c.tree[request.skill].name}"
-    config = {
-        "request": request.model_dump(mode="json"),
-        "recipe": c.run.config["recipe"],
-        "gguf": c.run.config["gguf"],
-        "out": None,
-        "seed": request.seed,
-        "prompts": c.run.config["prompts"],
-    }
 
     def report(what: str, done: int, of: int) -> None:
         c.progress(f"{said}: {what}", number - 1, total)
 
     report("lesson", 0, 0)
-    with child_run(c.run, name, "lesson", config) as cell:
-        if cell.config["request"] != config["request"]:
-            raise JournalError(
-                f"{cell.path / 'config.json'}: the lesson was made for another class; start a new course"
-            )
-        summary = cell.summary()
-        if summary is None or c.run.mode == "replay":
-            summary = await carry_out(cell, c.memory, report, c.endpoint)
-        result = LessonResult.model_validate(dict(cell.results())[UNIT])
+    result, summary = await lesson_within(c.run, name, request, c.memory, report, c.endpoint)
     return result, (summary["calls"], summary["tokens"], summary["reused"])

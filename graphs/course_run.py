@@ -7,7 +7,7 @@ from typing import Any
 
 from classwright.classroom.course import with_reviews
 from classwright.classroom.verify import verify
-from classwright.errors import ClasswrightError, InputError
+from classwright.errors import ClasswrightError
 from classwright.graphs.course import State, feasible, run_course
 from classwright.graphs.course_lesson import Context, CourseRequest
 from classwright.graphs.course_result import CourseResult
@@ -16,7 +16,7 @@ from classwright.models.endpoint import Transport
 from classwright.prompts import prompt_hashes
 from classwright.reports.course import course_html
 from classwright.reports.lesson import lesson_html
-from classwright.runs.atomic import write_atomic
+from classwright.runs.atomic import check_folder, write_atomic
 from classwright.runs.listing import runs_root
 from classwright.runs.recipe import Recipe
 from classwright.runs.run import Run, create_run, open_run
@@ -53,7 +53,7 @@ def start(
     """
     feasible(request, default_tree())
     if out is not None:
-        _check_folder(Path(out))
+        check_folder(Path(out))
     config = {
         "request": request.model_dump(mode="json"),
         "recipe": recipe.record(),
@@ -123,7 +123,7 @@ def _pages(run: Run, state: State) -> dict[str, str]:
 
 
 def _compare(run: Run, result: CourseResult) -> None:
-    stored = dict(run.results()).get(UNIT)
+    stored = run.result(UNIT)
     if stored is None:
         raise ClasswrightError(f"{run.path}: the run has no finished course to compare with; resume it first")
     if CourseResult.model_validate(stored) != result:
@@ -164,13 +164,3 @@ def summarize(run: Run, state: State, seconds: float) -> dict[str, Any]:
         "tokens": tokens,
         "seconds": round(seconds, 1),
     }
-
-
-def _check_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".classwright-probe"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as e:
-        raise InputError(f"{folder}: cannot be written ({e.strerror}); name another folder with --out") from e

@@ -134,7 +134,7 @@ async def _write(run: Run, result: Result, summary: dict[str, Any], models: Mode
 
 
 def _compare(run: Run, result: Result) -> None:
-    stored = dict(run.results()).get(UNIT)
+    stored = run.result(UNIT)
     if stored is None:
         raise ClasswrightError(f"{run.path}: the run has no result to compare with; resume it first")
     if type(result).model_validate(stored) != result:

@@ -6,7 +6,6 @@ checkpointer outlives the process: every model reply, every retrieval and every 
 journal, so that resuming a run means running the graph again, and what was answered before is read, not asked.
 """
 
-import asyncio
 import json
 from typing import Any
 
@@ -37,7 +36,7 @@ from classwright.graphs.lesson_state import (
 )
 from classwright.graphs.lesson_trial import analyze, evaluate, merits, ranked, rehearse_plans, settle
 from classwright.graphs.review_drive import saver
-from classwright.models.together import together
+from classwright.models.together import both, together
 from classwright.skilltree.bank import numbers
 
 VOICES = 3
@@ -66,7 +65,7 @@ async def pick(state: State, runtime: Node) -> Update:
     rehearsal = state["rehearsals"].get(best)
     spoken = [f for f in rehearsal.failures if f.misconception and f.example_answer][:VOICES] if rehearsal else []
     panel = state.get("panel")
-    plan, voices = await asyncio.gather(_noted(state, c, best), _voices(state, c, best, spoken))
+    plan, voices = await both(_noted(state, c, best), _voices(state, c, best, spoken))
     result = LessonResult(
         plan=plan,
         checks=verify(plan, c.tree, held_out(state)),
@@ -98,7 +97,7 @@ async def _noted(state: State, c: Context, best: str) -> LessonPlan:
     async def work() -> LessonPlan:
         asked = opinions(plan, plan.likely, c.tree, chat, unit=best) if c.request.proposals else together()
         noted = word_note(plan, plan.likely, c.tree, chat, c.models.embed, unit=best, language=c.request.language)
-        more, notes = await asyncio.gather(asked, noted)
+        more, notes = await both(asked, noted)
         return plan.model_copy(update={"likely": [*plan.likely, *more], "notes": notes or plan.notes})
 
     done = await within_cap(c, "note", work)

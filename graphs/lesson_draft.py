@@ -1,6 +1,5 @@
 """The first half of a lesson: who is taught, what is remembered, K drafts, and the check that every plan passes."""
 
-import asyncio
 from dataclasses import replace
 
 from classwright.agents.memory import Outcome, open_memory
@@ -17,7 +16,7 @@ from classwright.classroom.verify import verify
 from classwright.errors import ClasswrightError
 from classwright.graphs.lesson_result import Step
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, held_out, within_cap
-from classwright.models.together import together
+from classwright.models.together import both, together
 from classwright.runs.journal import Key
 
 
@@ -62,7 +61,7 @@ async def draft(state: State, runtime: Node) -> Update:
     bare = {f"plan{n + 1}": draft_one(state, c, n) for n in range(c.request.candidates)}
     c.progress(f"writing {len(bare)} drafts", 2, at(state, c, 0)[1])
     # The trial needs a real plan, but not its words: it runs beside the writing.
-    panel, (plans, stop) = await asyncio.gather(_try_judges(c, bare["plan1"]), _word_all(c, state, bare))
+    panel, (plans, stop) = await both(_try_judges(c, bare["plan1"]), _word_all(c, state, bare))
     steps = {i: Step(plan=i, round=0, parent=None, change=p.approach, by="draft") for i, p in bare.items()}
     return {
         "bare": bare,

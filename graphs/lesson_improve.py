@@ -1,5 +1,7 @@
 """The optimizer's turn: the best plans each get the edit that the evidence asks for most."""
 
+from itertools import islice
+
 from classwright.agents.optimizer import Decision, choose_edit
 from classwright.classroom.chance import chance
 from classwright.classroom.edits import Edit, Remark, apply_edit, blind_edits, possible_edits, text_edits
@@ -18,40 +20,35 @@ async def optimize(state: State, runtime: Node) -> Update:
     c.progress(f"improving, round {turn}", *at(state, c, 3))
     remembered = " ".join(o.sentence() for o in state["recalled"])
 
-    async def improve(parent: str, new: str) -> tuple[str, LessonPlan, LessonPlan, Step] | None:
-        plan = state["plans"][parent]
-        edits = [e for e in edits_of(state, c, parent) if e.describe(c.tree) not in tried(state, parent)]
-        if not edits:
-            return None
+    async def improve(parent: str, edits: list[Edit], new: str) -> tuple[str, LessonPlan, LessonPlan, Step]:
         edit, by, reason = await _choose(state, c, parent, edits, new, remembered)
-        bare, slots = apply_edit(plan, edit, c.tree, r.seed, held_out(state))
+        bare, slots = apply_edit(state["plans"][parent], edit, c.tree, r.seed, held_out(state))
         useless = slow(c) and hopeless(next(iter(state["plans"].values())))
         notes = dict.fromkeys(slots, edit.evidence) if edit.action == "replace" else {}
         worded = bare if useless or not slots else await word(c, state, bare, new, slots, notes)
         step = Step(plan=new, round=turn, parent=parent, change=edit.describe(c.tree), by=by, reason=reason)
         return new, bare, worded, step
 
-    parents = [
-        p for p in ranked(state) if any(e.describe(c.tree) not in tried(state, p) for e in edits_of(state, c, p))
-    ]
+    untried = ((p, open_edits(state, c, p)) for p in ranked(state))
+    chosen = list(islice(((p, edits) for p, edits in untried if edits), r.keep))
     first = len(state["steps"]) + 1
-    chosen = [(p, f"plan{first + k}") for k, p in enumerate(parents[: r.keep])]
-    made = await within_cap(c, f"optimize {turn}", lambda: together(*(improve(p, new) for p, new in chosen)))
+    work = [(p, edits, f"plan{first + k}") for k, (p, edits) in enumerate(chosen)]
+    made = await within_cap(c, f"optimize {turn}", lambda: together(*(improve(*w) for w in work)))
     if isinstance(made, Spent):
         return {"round": turn, "fresh": [], "stop": made.why}
-    done = [m for m in made if m]
     return {
         "round": turn,
-        "fresh": [new for new, *_ in done],
-        "stop": "" if done else "no edit left that the evidence asks for",
-        "bare": state["bare"] | {new: bare for new, bare, _, _ in done},
-        "plans": state["plans"] | {new: plan for new, _, plan, _ in done},
-        "steps": state["steps"] | {new: step for new, _, _, step in done},
+        "fresh": [new for new, *_ in made],
+        "stop": "" if made else "no edit left that the evidence asks for",
+        "bare": state["bare"] | {new: bare for new, bare, _, _ in made},
+        "plans": state["plans"] | {new: plan for new, _, plan, _ in made},
+        "steps": state["steps"] | {new: step for new, _, _, step in made},
     }
 
 
-def edits_of(state: State, c: Context, plan: str) -> list[Edit]:
-    """What could be changed in a plan: what its rehearsal asks for, then what admitted judges find lacking."""
+def open_edits(state: State, c: Context, plan: str) -> list[Edit]:
+    """What could be changed in a plan and was not tried: what its rehearsal asks for, then what judges find lacking."""
+    tried = {s.change for s in state["steps"].values() if s.parent == plan}
     rehearsal = state["rehearsals"].get(plan)
     body = state["plans"][plan]
     edits = possible_edits(body, rehearsal, c.tree) if rehearsal else blind_edits(body, c.tree)
@@ -59,12 +56,7 @@ def edits_of(state: State, c: Context, plan: str) -> list[Edit]:
     remarks = [] if view is None or view.status != "admitted" else [
         Remark(j.criterion, j.level, j.evidence, j.reason) for j in view.judgments if j.level is not None
     ]  # fmt: skip
-    return [*edits, *text_edits(body, remarks)]
-
-
-def tried(state: State, parent: str) -> set[str]:
-    """The edits that a plan got already."""
-    return {s.change for s in state["steps"].values() if s.parent == parent}
+    return [e for e in (*edits, *text_edits(body, remarks)) if e.describe(c.tree) not in tried]
 
 
 async def _choose(state: State, c: Context, parent: str, edits: list[Edit], unit: str, remembered: str) -> Decision:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from classwright.agents.memory import open_memory
-from classwright.errors import ClasswrightError, InputError
+from classwright.errors import ClasswrightError, JournalError
 from classwright.graphs.baselines import best_of_n, eduplanner, self_refine
 from classwright.graphs.lesson import canonical, outcome_of, run_graph
 from classwright.graphs.lesson_result import LessonResult
@@ -22,10 +22,10 @@ from classwright.models.usage import Meter
 from classwright.prompts import prompt_hashes
 from classwright.reports.lesson import lesson_html, lesson_markdown
 from classwright.reports.lesson_report import report_html
-from classwright.runs.atomic import write_atomic
+from classwright.runs.atomic import check_folder, write_atomic
 from classwright.runs.listing import list_runs
 from classwright.runs.recipe import Recipe
-from classwright.runs.run import Run, create_run, open_run, runs_root
+from classwright.runs.run import Run, child_run, create_run, open_run, runs_root
 from classwright.skilltree.tree import default_tree
 
 UNIT = "lesson"
@@ -59,7 +59,7 @@ def start(
         InputError, UnreachableError, ClasswrightError: see the parts.
     """
     if out is not None:
-        _check_writable(Path(out))
+        check_folder(Path(out))
     config = {
         "request": request.model_dump(mode="json"),
         "recipe": recipe.record(),
@@ -151,6 +151,37 @@ async def carry_out(
     return summary
 
 
+async def lesson_within(
+    parent: Run, name: str, request: LessonRequest, memory: Path, progress: Progress, endpoint: Transport | None
+) -> tuple[LessonResult, dict[str, Any]]:
+    """A lesson as a part of another run, from its own run inside that one if it is finished: result and summary.
+
+    Args:
+        parent: The run it belongs to, whose config holds the recipe, the weights and the prompts.
+        name: The lesson's name in it.
+        request: What is asked for.
+        memory, progress, endpoint: As in `carry_out`.
+
+    Raises:
+        JournalError: the lesson's run was made for another request: the tree or the program changed since.
+    """
+    config = {
+        "request": request.model_dump(mode="json"),
+        "recipe": parent.config["recipe"],
+        "gguf": parent.config["gguf"],
+        "out": None,
+        "seed": request.seed,
+        "prompts": parent.config["prompts"],
+    }
+    with child_run(parent, name, "lesson", config) as run:
+        if run.config["request"] != config["request"]:
+            raise JournalError(f"{run.path / 'config.json'}: the lesson was made for another class; start a new run")
+        summary = run.summary()
+        if summary is None or run.mode == "replay":
+            summary = await carry_out(run, memory, progress, endpoint)
+        return LessonResult.model_validate(run.result(UNIT)), summary
+
+
 def _way(request: LessonRequest) -> Callable[[Context], Awaitable[LessonResult]]:
     if request.outside:
         return reviewed_topic if request.review else plan_topic
@@ -201,7 +232,7 @@ async def _write(run: Run, result: LessonResult, summary: dict[str, Any], models
 
 
 def _compare(run: Run, result: LessonResult) -> None:
-    stored = dict(run.results()).get(UNIT)
+    stored = run.result(UNIT)
     if stored is None:
         raise ClasswrightError(f"{run.path}: the run has no finished lesson to compare with; resume it first")
     if canonical(LessonResult.model_validate(stored).plan) != canonical(result.plan):
@@ -250,13 +281,3 @@ def reviewed(result: LessonResult) -> dict[str, Any] | None:
     sections = {s.section: {"seconds": s.seconds, "distance": s.distance} for s in r.sections}
     return {"reason": r.reason, "decisions": len(r.steps), "seconds": r.seconds, "sections": sections,
             "unchecked": r.unchecked}  # fmt: skip
-
-
-def _check_writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".classwright-probe"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as e:
-        raise InputError(f"{folder}: cannot be written ({e.strerror}); name another folder with --out") from e

@@ -1,6 +1,5 @@
 """The second half of a lesson's round: expected mistakes, rehearsal, judges, and whether the loop goes on."""
 
-import asyncio
 from itertools import combinations, pairwise
 
 from classwright.agents.analyst import likely_mistakes
@@ -12,7 +11,7 @@ from classwright.classroom.pool import Merit, front, length
 from classwright.classroom.rehearsal import rehearse
 from classwright.graphs.lesson_result import Bout
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, klass, within_cap
-from classwright.models.together import together
+from classwright.models.together import both, together
 
 RIVALS = 2
 """Plans of the pool that a new plan is compared with."""
@@ -73,7 +72,7 @@ async def _judge(
     plans, panel = state["plans"], state["panel"]
     rivals = [i for i in ranked(state) if i not in new][:RIVALS]
     pairs = [(old, i) for i in new for old in rivals] if rivals else [*combinations(new, 2)]
-    views, preferences = await asyncio.gather(  # neither loses a call where the other fails: see `together`
+    views, preferences = await both(
         together(*(evaluate_plan(plans[i], panel, unit=i, samples=c.request.samples) for i in new)),
         together(*(prefer_plans(plans[a], plans[b], panel, unit=f"{a}~{b}") for a, b in pairs)),
     )
@@ -103,8 +102,9 @@ def _progress(state: State, c: Context) -> bool:
 
     The students are the same with the same luck, so their scores pair up; the difference is normalized like the gain.
     """
-    new = [i for i in ranked(state) if i in state["fresh"]]
-    old = [i for i in ranked(state) if i not in state["fresh"]]
+    order = ranked(state)
+    new = [i for i in order if i in state["fresh"]]
+    old = [i for i in order if i not in state["fresh"]]
     if not new or not old:
         return False
     before, after = state["rehearsals"][old[0]], state["rehearsals"][new[0]]

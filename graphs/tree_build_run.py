@@ -100,7 +100,7 @@ async def _write(run: Run, result: TreeResult, summary: dict[str, Any]) -> None:
 
 
 def _compare(run: Run, result: TreeResult) -> None:
-    stored = dict(run.results()).get(UNIT)
+    stored = run.result(UNIT)
     if stored is None:
         raise ClasswrightError(f"{run.path}: the run has no finished tree to compare with; resume it first")
     if TreeResult.model_validate(stored) != result:

@@ -16,7 +16,7 @@ from classwright.reports.lesson import lesson_html, lesson_markdown
 from classwright.reports.lesson_document import lesson_document
 from classwright.reports.quiz import quiz
 from classwright.reports.worksheet_document import worksheet_document
-from classwright.runs.atomic import write_atomic
+from classwright.runs.atomic import check_folder, write_atomic
 
 
 @dataclass(frozen=True)
@@ -158,21 +158,6 @@ def export(
     made = Export(result, run, created or _begun(run), paper)
     files = {name: content for chosen in names for name, content in FORMATS[chosen](made).items()}
     return [write_atomic(folder / name, content) for name, content in files.items()]
-
-
-def check_folder(folder: Path) -> None:
-    """Find out whether files can be written to a folder, before any work is done.
-
-    Raises:
-        InputError: they cannot.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".classwright-probe"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be written ({error.strerror}); name another folder with --out") from error
 
 
 def _begun(run: str) -> datetime | None:

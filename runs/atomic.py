@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from classwright.errors import ClasswrightError
+from classwright.errors import ClasswrightError, InputError
 
 
 def write_atomic(path: str | Path, data: str | bytes) -> Path:
@@ -45,6 +45,21 @@ def write_atomic(path: str | Path, data: str | bytes) -> Path:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
     return path
+
+
+def check_folder(folder: Path) -> None:
+    """Find out whether files can be written to a folder that a user named, before any work is done.
+
+    Raises:
+        InputError: They cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".classwright-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written ({error.strerror}); name another folder with --out") from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -99,6 +99,10 @@ class Run:
         for line in self._results:
             yield line.record["unit"], line.record["result"]
 
+    def result(self, unit: str) -> Any | None:
+        """What came out of a unit, None where it is not finished."""
+        return next((result for name, result in self.results() if name == unit), None)
+
     def finish(self, summary: dict[str, Any]) -> None:
         """Write `summary.json`, the last act of a run: from now on it counts as finished."""
         if self.mode != "append":
