@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classwright.classroom.expression_form import take_apart
@@ -45,6 +45,7 @@ def test_what_is_no_expression_is_an_error():
             take_apart(text)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(generator_ids())), st.integers(0, 10**6), st.integers(1, 3))
 def test_every_problem_of_the_bank_can_be_taken_apart(skill, seed, level):
     expression = problem(skill, seed, level).expression

@@ -12,8 +12,10 @@ from classwright.cli.main import run
 from classwright.models.scripted import Say, completion
 from tests.fake_openai import Answer, FakeServer
 from tests.graphs.scripted_agents import play
+from tests.in_flight import lost_at
 
 GOAL = "fractions.add_unlike"
+PLACES = 4
 FAST = ("--rounds", "0", "--candidates", "1", "--seed", "7")
 
 
@@ -27,7 +29,7 @@ def answer(request) -> Answer:
 def recipe(tmp_path):
     with FakeServer(answer) as server:
         file = tmp_path / "recipe.toml"
-        file.write_text(f'[models.default]\nbase_url = "{server.url}"\nmodel = "m"\nconcurrency = 4\n')
+        file.write_text(f'[models.default]\nbase_url = "{server.url}"\nmodel = "m"\nconcurrency = {PLACES}\n')
         yield str(file), server
 
 
@@ -71,17 +73,22 @@ def test_a_killed_course_is_resumed_at_the_command_line(tmp_path, recipe):
     assert len(clean["lessons"]) == 2
     asked = len(server.bodies)
     assert clean["calls"] == asked
+    server.requests.clear()
+    server.answered.clear()
     killed = spawn(tmp_path / "broken", *words)
     end = time.monotonic() + 60
-    while len(server.bodies) < asked + asked * 2 // 3 and time.monotonic() < end:
+    while len(server.bodies) < asked * 2 // 3 and time.monotonic() < end:
         time.sleep(0.005)
     killed.send_signal(signal.SIGKILL)
+    at = time.monotonic()
     killed.communicate()
     [path] = (tmp_path / "broken").glob("2*")
+    lost = lost_at(at, server, path)
+    assert lost <= 2 * PLACES  # at the server, and on their way to the disk
     out, _ = spawn(tmp_path / "broken", "runs", "resume", path.name, "--json", "--quiet").communicate(timeout=100)
     again = json.loads(out)
     assert again["lessons"] == clean["lessons"]
-    assert len(server.bodies) <= 2 * asked + 4  # beyond a clean course only what was in flight at the kill
+    assert len(server.bodies) == asked + lost  # beyond a clean course only what was in flight at the kill
     first, second = (Path(s["run"]) for s in (clean, again))
     for page in first.glob("*.html"):
         assert page.read_bytes() == (second / page.name).read_bytes()
