@@ -4,7 +4,7 @@ The index holds nothing that the texts in the run's directory do not hold: a del
 kept in the journal, so that resuming and replaying need neither the index nor the original files.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from classwright.classroom.source import Excerpt, Source, excerpts
 from classwright.classroom.source_faults import faults_in, speaks_of_mistakes
 from classwright.errors import ClasswrightError
 from classwright.runs.journal import Journal, Key
+from classwright.runs.progress import Progress
 from classwright.skilltree.tree import SkillTree
 
 SIMILARITY = 0.3
@@ -26,8 +27,6 @@ SHARED = 2
 """Content words that a passage must share with what is looked for, beside the similarity."""
 BATCH = 500
 """Passages embedded and stored at a time."""
-
-Progress = Callable[[str, int, int], None]
 
 
 class Found(BaseModel):

@@ -10,10 +10,10 @@ _INSTRUCTIONS = ("system", "developer")
 
 
 def from_record(record: dict[str, Any], number: int) -> Dialogue:
-    """A dialogue from `{"messages": [{"role": ..., "content": ...}]}`; the assistant is the tutor, the user the student.
+    """A dialogue from `{"messages": [{"role": ..., "content": ...}]}`.
 
-    `question` with `answer` make the problem; a line with neither has no score of success. System messages are
-    instructions, not turns.
+    The assistant is the tutor, the user the student. `question` with `answer` make the problem; a line with neither has
+    no score of success. System messages are instructions, not turns.
 
     Args:
         record: One line.
@@ -21,7 +21,7 @@ def from_record(record: dict[str, Any], number: int) -> Dialogue:
 
     Raises:
         InputError: no messages, an unknown role, content that is no text, or a question without its answer.
-    """  # noqa: E501
+    """
     messages = record.get("messages")
     if not isinstance(messages, list) or not messages:
         raise InputError("messages is missing or empty")

@@ -24,10 +24,10 @@ class Dialogue(BaseModel):
         profile: How the student was described to whoever played them, "" for nothing.
         turns: In order.
         ended: How it ended; None for a transcript that does not say.
-        pre, post: Right or wrong per item of the test before and after, same items or isomorphic ones in the same order;
-            None where no test was taken.
+        pre, post: Right or wrong per item of the test before and after, the same items or isomorphic ones in the same
+            order; None where no test was taken.
         origin: What a foreign transcript holds beyond this, so that it can be written back.
-    """  # noqa: E501
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

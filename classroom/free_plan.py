@@ -181,8 +181,8 @@ def make_plan(
 
 
 PAIRS = (
-    "Work in pairs: one asks a question, the other answers and says why, then you swap. When stuck: look for the answer "  # noqa: E501
-    "in your notes, then ask another pair. When done: write a question of your own, with its answer."
+    "Work in pairs: one asks a question, the other answers and says why, then you swap. When stuck: look for the "
+    "answer in your notes, then ask another pair. When done: write a question of your own, with its answer."
 )
 
 

@@ -160,8 +160,9 @@ def _analogy_faults(idea: Analogy, own: str) -> list[str]:
 
 
 _OPEN = re.compile(
-    r"\bwhy\b|\bhow (can|could|do|does|would|might|else|come)\b|\bwhat (would|happens|could|might|if|changes|stays|is the "  # noqa: E501
-    r"(same|difference)|do you notice|makes)\b|\bwhen (would|does|do|can|could)\b",
+    r"\bwhy\b|\bhow (can|could|do|does|would|might|else|come)\b"
+    r"|\bwhat (would|happens|could|might|if|changes|stays|is the (same|difference)|do you notice|makes)\b"
+    r"|\bwhen (would|does|do|can|could)\b",
     re.I,
 )
 _YES_NO = re.compile(r"^(is|are|am|was|do|does|did|can|could|will|would|should|has|have|may|might)\b", re.I)
@@ -269,9 +270,10 @@ def _lexicon(words: frozenset[str]) -> frozenset[str]:
 
 
 def _terms_in(text: str, tree: SkillTree) -> set[str]:
-    """The mathematical terms of a text, by their first five letters: the vocabulary of the tree in words of six and more
-    letters, and the names of the operations.
-    """  # noqa: E501
+    """The mathematical terms of a text, by their first five letters.
+
+    They are the vocabulary of the tree in words of more than six letters, and the names of the operations.
+    """
     terms = {w for s in tree for term in tree[s].vocabulary for w in term.split() if len(w) > 6}
     everyday = _EVERYDAY
     return (longer_words(text) & _lexicon(frozenset(terms) | frozenset(_OPERATIONS.split()))) - everyday

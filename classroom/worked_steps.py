@@ -19,8 +19,12 @@ from classwright.skilltree.values import mixed_text, show
 SEEDS = 1500
 """Problems a level that are looked through for one with the same numbers."""
 _SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "×", ast.Div: "÷", ast.Pow: "^"}
-_EVERYWHERE = frozenset("number numbers what whole equal each many more find left there this that they then parts part all "  # noqa: E501
-                        "have with from same write what into make does line".split())  # fmt: skip
+_EVERYWHERE = frozenset(
+    (
+        "number numbers what whole equal each many more find left there this that they then parts part all "
+        "have with from same write into make does line"
+    ).split()
+)
 
 
 def twin(skill: str, level: int, expression: str, text: str) -> Problem | None:

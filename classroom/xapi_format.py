@@ -66,9 +66,12 @@ def _activity(dialogue: Dialogue, activity: str) -> dict[str, Any]:
     return {
         "objectType": "Activity",
         "id": activity,
-        "definition": {"type": "http://adlnet.gov/expapi/activities/interaction", "name": {"en": dialogue.skill or dialogue.id},  # noqa: E501
-                       "description": {"en": text}},
-    }  # fmt: skip
+        "definition": {
+            "type": "http://adlnet.gov/expapi/activities/interaction",
+            "name": {"en": dialogue.skill or dialogue.id},
+            "description": {"en": text},
+        },
+    }
 
 
 def _actor(speaker: str, dialogue: Dialogue, home: str) -> dict[str, Any]:

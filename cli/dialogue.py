@@ -98,8 +98,11 @@ def _page(result: dict[str, Any], tables: "list[Success]", measures: "Measures")
         for rows in zip(*(t.at for t in tables), strict=True):
             table.add_row(str(rows[0].k), *(_percent(rate) for row in rows for rate in (row.success, row.telling)))
         parts.append(table)
-        parts.append(f"the answer stands in the question or the wrong solution of {tables[0].given} of {tables[0].dialogues}; "  # noqa: E501
-                     f"mode mathdial hears no student in {tables[0].unheard}")  # fmt: skip
+        first = tables[0]
+        parts.append(
+            f"the answer stands in the question or the wrong solution of {first.given} of {first.dialogues}; "
+            f"mode mathdial hears no student in {first.unheard}"
+        )
     else:
         parts.append("no dialogue says what its answer is: no success@k")
     labels = f"{measures.labeled} of {measures.tutor_turns} labeled, the others by rules"
@@ -110,13 +113,18 @@ def _page(result: dict[str, Any], tables: "list[Success]", measures: "Measures")
             f"rules against labels: accuracy {a.accuracy:.2f}"
             + (f", kappa {a.kappa:.2f}" if a.kappa is not None else "")
         )
-    shown = {"move entropy (bits)": measures.move_entropy, "tutor's share of words": measures.talk_ratio, "uptake": measures.uptake,  # noqa: E501
-             "turns that leak": measures.leak_rate, "dialogues that leak": measures.leaking, "silent student turns": measures.silent}  # fmt: skip  # noqa: E501
+    shown = {
+        "move entropy (bits)": measures.move_entropy,
+        "tutor's share of words": measures.talk_ratio,
+        "uptake": measures.uptake,
+        "turns that leak": measures.leak_rate,
+        "dialogues that leak": measures.leaking,
+        "silent student turns": measures.silent,
+    }
     parts += [f"{name}: {value:.3f}" for name, value in shown.items() if value is not None]
-    if measures.gain is not None and measures.gain.mean is not None:
-        parts.append(
-            f"learning gain: {measures.gain.mean:.2f} [{measures.gain.low:.2f}, {measures.gain.high:.2f}], n = {measures.gain.n}"  # noqa: E501
-        )
+    gain = measures.gain
+    if gain is not None and gain.mean is not None:
+        parts.append(f"learning gain: {gain.mean:.2f} [{gain.low:.2f}, {gain.high:.2f}], n = {gain.n}")
     return Group(*lines, *parts)
 
 

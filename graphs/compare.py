@@ -18,11 +18,12 @@ from classwright.classroom.plan import LessonPlan
 from classwright.classroom.rehearsal import make_exam, rehearse
 from classwright.graphs.lesson_result import LessonResult
 from classwright.graphs.lesson_run import lesson_within
-from classwright.graphs.lesson_state import LessonRequest, Progress
+from classwright.graphs.lesson_state import LessonRequest
 from classwright.models.endpoint import Transport
 from classwright.prompts import prompt_hashes
 from classwright.reports.compare import compare_html
 from classwright.runs.atomic import write_atomic
+from classwright.runs.progress import Progress
 from classwright.runs.recipe import Recipe
 from classwright.runs.run import Run, create_run, open_run
 from classwright.skilltree.tree import default_tree

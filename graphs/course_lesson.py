@@ -12,8 +12,9 @@ from classwright.classroom.course import REVIEW_MINUTES, most_reviews
 from classwright.classroom.timetable import need
 from classwright.graphs.lesson_result import LessonResult
 from classwright.graphs.lesson_run import lesson_within
-from classwright.graphs.lesson_state import LessonRequest, Progress
+from classwright.graphs.lesson_state import LessonRequest
 from classwright.models.endpoint import Transport
+from classwright.runs.progress import Progress
 from classwright.runs.run import Run
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.tree import SkillTree

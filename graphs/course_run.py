@@ -11,13 +11,13 @@ from classwright.errors import ClasswrightError
 from classwright.graphs.course import State, feasible, run_course
 from classwright.graphs.course_lesson import Context, CourseRequest
 from classwright.graphs.course_result import CourseResult
-from classwright.graphs.lesson_state import Progress
 from classwright.models.endpoint import Transport
 from classwright.prompts import prompt_hashes
 from classwright.reports.course import course_html
 from classwright.reports.lesson import lesson_html
 from classwright.runs.atomic import check_folder, write_atomic
 from classwright.runs.listing import runs_root
+from classwright.runs.progress import Progress
 from classwright.runs.recipe import Recipe
 from classwright.runs.run import Run, create_run, open_run
 from classwright.skilltree.tree import default_tree

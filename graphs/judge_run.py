@@ -16,6 +16,7 @@ from classwright.models.usage import Meter
 from classwright.prompts import prompt_hashes
 from classwright.reports.judge import check_html, rubric_markdown
 from classwright.runs.atomic import write_atomic
+from classwright.runs.progress import Progress
 from classwright.runs.recipe import Recipe
 from classwright.runs.run import Run, create_run, open_run
 from classwright.skilltree.tree import SkillTree, default_tree
@@ -23,7 +24,6 @@ from classwright.skilltree.tree import SkillTree, default_tree
 CHECK, RUBRIC = "judge-check", "judge-rubric"
 UNIT = "judges"
 
-Progress = Callable[[str, int, int], None]
 Request = CheckRequest | RubricRequest
 Result = CheckResult | RubricResult
 

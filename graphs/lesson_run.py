@@ -12,7 +12,7 @@ from classwright.graphs.baselines import best_of_n, eduplanner, self_refine
 from classwright.graphs.lesson import canonical, outcome_of, run_graph
 from classwright.graphs.lesson_result import LessonResult
 from classwright.graphs.lesson_review import review_topic
-from classwright.graphs.lesson_state import Context, LessonRequest, Progress
+from classwright.graphs.lesson_state import Context, LessonRequest
 from classwright.graphs.review_desk import Decide
 from classwright.graphs.topic import plan_topic
 from classwright.models.embeddings import WordEmbedder
@@ -24,6 +24,7 @@ from classwright.reports.lesson import lesson_html, lesson_markdown
 from classwright.reports.lesson_report import report_html
 from classwright.runs.atomic import check_folder, write_atomic
 from classwright.runs.listing import list_runs
+from classwright.runs.progress import Progress
 from classwright.runs.recipe import Recipe
 from classwright.runs.run import Run, child_run, create_run, open_run, runs_root
 from classwright.skilltree.tree import default_tree

@@ -25,13 +25,11 @@ from classwright.graphs.review_desk import Decide
 from classwright.models.roles import Models
 from classwright.models.usage import LimitError
 from classwright.runs.journal import Key
+from classwright.runs.progress import Progress
 from classwright.runs.run import Run
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree
-
-Progress = Callable[[str, int, int], None]
-"""Told (what is being done, steps done, steps in all)."""
 
 T = TypeVar("T")
 

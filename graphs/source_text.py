@@ -4,13 +4,14 @@ A file is read once. Its text is kept in the run's directory, so that resuming a
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from classwright.classroom.source import Source, from_text, sentences, to_text
 from classwright.errors import InputError
 from classwright.graphs.source_formats import read_docx, read_html, read_pdf
 from classwright.runs.atomic import write_atomic
+from classwright.runs.progress import Progress
 
 __all__ = ["keep_sources", "load_sources", "read_source", "read_sources", "sentences", "split"]
 
@@ -23,9 +24,6 @@ MOST_CHARACTERS = 5_000_000
 """About 2,500 pages. More than that is a library, and no lesson is about it."""
 KINDS = (".pdf", ".docx", ".md", ".markdown", ".html", ".htm", ".txt")
 FOLDER = "sources"
-
-Progress = Callable[[str, int, int], None]
-"""Told (what is being done, how much of it is done, how much there is; 0: not known)."""
 
 
 def read_sources(paths: Sequence[Path | str], progress: Progress | None = None) -> list[Source]:

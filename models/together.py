@@ -14,8 +14,8 @@ B = TypeVar("B")
 async def together(*work: Awaitable[T]) -> list[T]:
     """The results in order. Where one fails the others still end before the first error is raised.
 
-    What is under way is paid for: canceled, or left alone as `asyncio.gather` does, it would miss the journal. Only when
-    an endpoint cannot be reached, which ends a run, nothing is waited for: every call would try as long in vain.
+    What is under way is paid for: canceled, or left alone as `asyncio.gather` does, it would miss the journal. Only
+    when an endpoint cannot be reached, which ends a run, nothing is waited for: every call would try in vain.
     """
     tasks = [asyncio.ensure_future(w) for w in work]
     if not tasks:

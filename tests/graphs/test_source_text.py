@@ -11,6 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from classwright.errors import InputError
 from classwright.graphs.source_formats import MOST_UNPACKED, paragraphs
 from classwright.graphs.source_text import clean, keep_sources, load_sources, read_file, read_sources
+from tests.made_pdf import pdf
 
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 HALF = (
@@ -22,29 +23,6 @@ WEB = """<html><head><title>t</title><style>p{}</style></head><body><nav>Menu</n
 sugar &amp; oxygen: CO<sub>2</sub>. x<sup>2</sup>, note<sup>3</sup>. <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> of it.</p>
 <ul><li>one<li>two</ul><div hidden>SECRET <p>order</p></div><p style="display: none">SECRET</p>
 <table><tr><td>a</td><td>b</td></tr></table><script>SECRET</script><p>End"""
-
-
-def pdf(pages: list[list[str]]) -> bytes:
-    """A PDF with lines of text on each page, as small as it can be; a page without lines is blank."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
-    kids = []
-    for lines in pages:
-        text = "BT /F1 12 Tf 50 700 Td 14 TL " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
-        objects.append(f"<< /Length {len(text)} >>\nstream\n{text}\nendstream")
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>"
-        )
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    out, places = b"%PDF-1.4\n", []
-    for i, content in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{i} 0 obj\n{content}\nendobj\n".encode()
-    xref = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{place:010d} 00000 n \n".encode() for place in places)
-    return out + f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n".encode()
 
 
 def locked(password: str) -> bytes:

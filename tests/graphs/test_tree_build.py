@@ -17,6 +17,7 @@ from classwright.graphs.tree_build_run import resume, start
 from classwright.models.scripted import Say, ScriptedModel
 from classwright.runs.recipe import Recipe
 from classwright.skilltree.tree import SkillTree
+from tests.made_pdf import pdf
 
 PAGE = """Every green leaf is a small kitchen. Plants make their own food from light, water and air, and this way of
 making food is called photosynthesis.
@@ -278,26 +279,6 @@ def test_a_bad_proposal_is_missing_and_a_build_with_nothing_but_bad_ones_fails(t
     assert not (tmp_path / "all" / "t.toml").exists()
 
 
-def pdf(lines: list[str]) -> bytes:
-    """A PDF of one page with lines of text, as small as it can be."""
-    text = "BT /F1 12 Tf 50 700 Td 14 TL " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    out, places = b"%PDF-1.4\n", []
-    for i, content in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{i} 0 obj\n{content}\nendobj\n".encode()
-    xref = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{place:010d} 00000 n \n".encode() for place in places)
-    return out + f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n".encode()
-
-
 def test_sources_are_read_and_cut_at_paragraphs(tmp_path):
     notes = tmp_path / "notes.md"
     notes.write_text(PAGE, encoding="utf-8")
@@ -305,7 +286,7 @@ def test_sources_are_read_and_cut_at_paragraphs(tmp_path):
         " \n\n".join(" ".join(p.split()) for p in PAGE.strip().split("\n\n")).replace(" \n", "\n")
     ]
     paper = tmp_path / "notes.pdf"
-    paper.write_bytes(pdf(["Every green leaf is a small kitchen.", "Water climbs from the roots."]))
+    paper.write_bytes(pdf([["Every green leaf is a small kitchen.", "Water climbs from the roots."]]))
     (text,) = read_source(paper)
     assert "green leaf is a small kitchen" in text
     pieces = split("One sentence here. " * 300, 400)
@@ -321,7 +302,7 @@ def test_sources_are_read_and_cut_at_paragraphs(tmp_path):
         ("a.md", b"\n \n", "holds no text"),
         ("a.txt", b"caf\xe9", "not UTF-8"),
         ("a.pdf", b"this is no pdf", "no PDF"),
-        ("a.pdf", pdf([]), "a scan"),
+        ("a.pdf", pdf([[]]), "a scan"),
         ("a.md", b"word " * 60_000, "too long"),
     ],
 )
