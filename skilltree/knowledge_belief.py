@@ -152,6 +152,7 @@ class KnowledgeBelief:
         both = np.where(self.tree.below[at], own, both)  # j below i: known whenever i is
         both = np.where(self.tree.below[:, at].T, m, both)  # j above i: i is known whenever j is
         both[np.arange(len(at)), at] = own[:, 0]
+        both = np.clip(both, np.maximum(own + m - 1, 0), np.minimum(own, m))  # the marginals agree only to 1e-5
         alone = m - both  # P(j known, i not)
         chance = own * (1 - slip) + (1 - own) * guess
         if_right = entropy(((1 - slip) * both + guess * alone) / chance)
