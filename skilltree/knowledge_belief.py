@@ -20,6 +20,8 @@ SPREADS = (0.04, 0.1, 0.25)
 """Over how much of the difficulty scale knowledge fades at a learner's level: sharply, gradually, hardly at all."""
 COMPONENTS = LEVELS * len(SPREADS)
 TINY = 1e-6
+SMALLEST = 2.0**-53
+"""The smallest probability whose complement is not 1; a larger one here would bend the entropy upward."""
 
 
 class TreeArrays:
@@ -169,5 +171,5 @@ class KnowledgeBelief:
 
 def entropy(p: np.ndarray) -> np.ndarray:
     """Entropy of a yes-or-no question with probability p, in bits."""
-    p = np.clip(p, TINY, 1 - TINY)
+    p = np.clip(p, SMALLEST, 1 - SMALLEST)
     return -(p * np.log2(p) + (1 - p) * np.log2(1 - p))
