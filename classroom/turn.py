@@ -32,6 +32,8 @@ class Turn(BaseModel):
         move: The tutor's move; None for a student's or observer's turn, and where nobody has said or classified it.
         submove: The kind of `move`, where it is known.
         decision: What the tutor decided first; None where it decides nothing.
+        addresses: The misconception that a tutor's move answers, None for none or unknown.
+        intent: What a coded student means to say ("answer", "asks", ...); "" for any other speaker.
         before, after: The student's state around this turn; None for a person or a model, whose state nobody knows.
         latency_s: Seconds that the turn took to make; None where not measured.
         tokens: Tokens that the turn cost, prompt and reply; None where no model was asked.
@@ -47,6 +49,8 @@ class Turn(BaseModel):
     move: Move | None = None
     submove: Submove | None = None
     decision: Decision | None = None
+    addresses: str | None = None
+    intent: str = ""
     before: StudentState | None = None
     after: StudentState | None = None
     latency_s: float | None = Field(default=None, ge=0, allow_inf_nan=False)
@@ -59,6 +63,6 @@ class Turn(BaseModel):
     def _fits(self) -> "Turn":
         if self.submove is not None and (self.move is None or self.submove not in MOVES[self.move]):
             raise ValueError(f"{self.submove} is no kind of the move {self.move}")
-        if self.speaker != "tutor" and (self.move or self.decision):
+        if self.speaker != "tutor" and (self.move or self.decision or self.addresses):
             raise ValueError("only a tutor's turn has a move or a decision")
         return self

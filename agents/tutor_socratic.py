@@ -1,0 +1,31 @@
+"""The Socratic tutor at a model: code picks the move (classroom/socratic.py), the model words it."""
+
+from collections.abc import Sequence
+
+from classwright.agents.tutor import Spoken, shared_values, spoken, write_turn
+from classwright.classroom.socratic import next_move
+from classwright.classroom.turn import Turn
+from classwright.models.chat import Chat
+from classwright.skilltree.problem import Problem
+from classwright.skilltree.tree import SkillTree
+
+
+async def socratic(
+    problem: Problem, tree: SkillTree, turns: Sequence[Turn], chat: Chat | None, *, unit: str, seed: int, language: str
+) -> Spoken:
+    """The tutor's next turn.
+
+    Args:
+        problem, tree, turns: What it is about, what is known of it, the talk so far.
+        chat: Who words the move; None leaves the curated words.
+        unit: The dialogue's id.
+        seed: Picks among curated wordings.
+        language: Of the words.
+    """
+    move = next_move(problem, tree, turns, seed=seed)
+    if chat is None:
+        return spoken(move, None)
+    values = shared_values(problem, turns, language) | {
+        "move": move.move, "submove": move.submove, "point": move.point, "example": move.text,
+    }  # fmt: skip
+    return spoken(move, await write_turn("tutor_socratic", values, problem, turns, chat, unit=unit))

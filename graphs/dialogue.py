@@ -1,0 +1,279 @@
+"""One dialogue: the student opens, then tutor and student take turns until it is solved, given up, closed, or over.
+
+A LangGraph StateGraph without a checkpointer: every model reply is in the run's journal, so a dialogue that was cut off
+is held again from its start, and what was answered before is read, not asked. The coded student is a live object in the
+runtime context, as it is a function of the seed and the turns.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, NamedTuple, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from classwright.agents.addressing import addressed
+from classwright.agents.pupil import persona, say, small_model
+from classwright.agents.tutor import Spoken, labeled, spoken
+from classwright.agents.tutor_bridge import bridge
+from classwright.agents.tutor_free import free
+from classwright.agents.tutor_socratic import socratic
+from classwright.classroom.dialogue import Dialogue, Ending
+from classwright.classroom.isomorphic import isomorphic
+from classwright.classroom.leak import leaks
+from classwright.classroom.student import KnowledgeStudent
+from classwright.classroom.student_reply import read_reply
+from classwright.classroom.talker import Talker, talker
+from classwright.classroom.telling import next_step, tell
+from classwright.classroom.turn import Speaker, Turn
+from classwright.classroom.utterance import Utterance
+from classwright.graphs.dialogue_spec import DialogueSpec
+from classwright.models.roles import Models
+from classwright.skilltree.grading import grade
+from classwright.skilltree.problem import Problem
+from classwright.skilltree.tree import SkillTree
+
+AFTER_SUCCESS = 2
+"""Tutor turns at most once the student has the answer."""
+
+Ask = Callable[[Speaker, Sequence[Turn]], Awaitable[str]]
+"""A person's next turn."""
+
+
+class Stage(NamedTuple):
+    """What dialogues are held with.
+
+    Attributes:
+        tree: Skills and misconceptions.
+        models: Who plays tutor and student.
+        ask: Asks a person, where one takes part.
+    """
+
+    tree: SkillTree
+    models: Models
+    ask: Ask | None = None
+
+
+class Talk(TypedDict):
+    """What the nodes hand on."""
+
+    turns: tuple[Turn, ...]
+    closing: bool
+    ended: Ending | None
+
+
+@dataclass
+class Scene:
+    """One dialogue's live objects: its spec, the stage, and the coded student if there is one."""
+
+    spec: DialogueSpec
+    stage: Stage
+    talker: Talker | None
+    items: list[Problem] = field(default_factory=list)
+
+    @property
+    def problem(self) -> Problem:
+        """What it is about."""
+        return self.spec.problem
+
+
+Node = Runtime[Scene]
+Update = dict[str, Any]
+
+
+async def student_opens(state: Talk, runtime: Node) -> Update:
+    """The student says what it has, or a tutor begins with one who is a person or a model."""
+    scene = runtime.context
+    spec = scene.spec
+    if spec.wrong_solution:
+        turn = Turn(speaker="student", text=spec.wrong_solution, source="curated")
+    elif scene.talker is not None:
+        before = scene.talker.state()
+        turn = await _words(scene, scene.talker.open(), (), before)
+    elif spec.wrong_answer:
+        turn = Turn(speaker="student", text=f"I got {spec.wrong_answer}.", source="curated")
+    elif spec.student == "human":
+        turn = Turn(speaker="student", text=await _asked(scene, "student", ()), source="human")
+    else:
+        turn = await _student_model(scene, ())
+    return {"turns": (turn,), "closing": False, "ended": None}
+
+
+async def tutor_speaks(state: Talk, runtime: Node) -> Update:
+    """The tutor's turn."""
+    scene = runtime.context
+    turns = state["turns"]
+    said = await _tutor(scene, turns)
+    turn = said.turn
+    if (
+        scene.talker is not None
+        and turn.addresses is None
+        and scene.spec.tutor not in ("socratic", "tell", "next-step")
+    ):
+        turn = turn.model_copy(
+            update={"addresses": await addressed(turn.text, scene.problem, scene.stage.tree, scene.stage.models.embed)}
+        )
+    turns = (*turns, turn)
+    solved = first_right(turns, scene.problem)
+    gone = _gave_up(turns, scene)
+    spent = sum(t.speaker == "tutor" for t in turns)
+    late = solved is not None and sum(t.speaker == "tutor" for t in turns[solved:]) >= AFTER_SUCCESS
+    over = said.closes or gone or late or spent >= scene.spec.turns
+    return {"turns": turns, "closing": over, "ended": ending(said.closes, solved is not None, gone) if over else None}
+
+
+async def student_speaks(state: Talk, runtime: Node) -> Update:
+    """The student's turn."""
+    scene, turns = runtime.context, state["turns"]
+    if scene.talker is not None:
+        before = scene.talker.state()
+        heard = turns[-1]
+        told = heard.submove == "reveal answer" and heard.source == "curated"
+        reveals = scene.problem.answer if told or leaks(heard.text, scene.problem, turns[:-1]) else ""
+        utterance = scene.talker.reply(heard, reveals)
+        turn = await _words(scene, utterance, turns, before)
+    elif scene.spec.student == "human":
+        turn = Turn(speaker="student", text=await _asked(scene, "student", turns), source="human")
+    else:
+        turn = await _student_model(scene, turns)
+    return {"turns": (*turns, turn)}
+
+
+def ending(closes: bool, solved: bool, gone: bool) -> Ending:
+    """How a dialogue ended."""
+    if solved:
+        return "solved"
+    if gone:
+        return "gave up"
+    return "closed" if closes else "turns"
+
+
+def first_right(turns: Sequence[Turn], problem: Problem) -> int | None:
+    """The index of the student's first turn with the right answer."""
+    for i, turn in enumerate(turns):
+        if turn.speaker == "student" and grade(turn.text[-4000:], problem).result == "right":
+            return i
+    return None
+
+
+def _gave_up(turns: Sequence[Turn], scene: Scene) -> bool:
+    last = next((t for t in reversed(turns) if t.speaker == "student"), None)
+    if last is None:
+        return False
+    if last.intent:
+        return last.intent == "gives up"
+    return read_reply(last.text, scene.problem, scene.stage.tree).kind == "gives up"
+
+
+async def _tutor(scene: Scene, turns: Sequence[Turn]) -> Spoken:
+    spec, stage, problem = scene.spec, scene.stage, scene.problem
+    coded = spec.words == "code"
+    match spec.tutor:
+        case "tell":
+            return spoken(tell(problem, turns), None)
+        case "next-step":
+            return spoken(next_step(problem, turns), None)
+        case "human":
+            text = await _asked(scene, "tutor", turns)
+            return Spoken(labeled(turns, text, source="human"), False)
+    chat = None if coded and spec.tutor == "socratic" else stage.models.chat("tutor")
+    more: dict[str, Any] = {"unit": spec.id, "seed": spec.seed, "language": spec.language}
+    if spec.tutor == "socratic" or chat is None:
+        return await socratic(problem, stage.tree, turns, chat, **more)
+    if spec.tutor == "bridge":
+        return await bridge(problem, stage.tree, turns, chat, source=spec.decision, given=spec.given, **more)
+    return await free(problem, stage.tree, turns, chat, **more)
+
+
+async def _words(scene: Scene, utterance: Utterance, turns: Sequence[Turn], before: Any) -> Turn:
+    spec = scene.spec
+    assert scene.talker is not None
+    chat = None if spec.words == "code" else scene.stage.models.chat("student")
+    return await say(utterance, scene.problem, turns, chat, unit=spec.id, seed=spec.seed,
+                     grade_level=spec.learner.grade, before=before, after=scene.talker.state())  # fmt: skip
+
+
+async def _student_model(scene: Scene, turns: Sequence[Turn]) -> Turn:
+    spec, chat = scene.spec, scene.stage.models.chat("student")
+    if spec.student == "persona":
+        return await persona(spec.learner, scene.stage.tree, scene.problem, turns, chat, wrong=spec.wrong_answer,
+                             unit=spec.id)  # fmt: skip
+    return await small_model(scene.problem, turns, chat, wrong=spec.wrong_answer, unit=spec.id)
+
+
+async def _asked(scene: Scene, speaker: Speaker, turns: Sequence[Turn]) -> str:
+    if scene.stage.ask is None:
+        raise ValueError(f"dialogue {scene.spec.id} has a person as {speaker}, but nobody to ask")
+    return await scene.stage.ask(speaker, turns)
+
+
+def _after_tutor(state: Talk) -> str:
+    return END if state["closing"] else "student_speaks"
+
+
+@cache
+def build_graph() -> Any:
+    """The compiled graph of a dialogue; one for all of them."""
+    g = StateGraph(Talk, context_schema=Scene)
+    for node in (student_opens, tutor_speaks, student_speaks):
+        g.add_node(node.__name__, node)
+    g.add_edge(START, "student_opens")
+    g.add_edge("student_opens", "tutor_speaks")
+    g.add_conditional_edges("tutor_speaks", _after_tutor, ["student_speaks", END])
+    g.add_edge("student_speaks", "tutor_speaks")
+    return g.compile(name="dialogue")
+
+
+async def hold(spec: DialogueSpec, stage: Stage) -> Dialogue:
+    """Hold one dialogue to its end.
+
+    Args:
+        spec: What it is to be.
+        stage: What it is held with.
+
+    Raises:
+        UnreachableError, LimitError, JournalError and others of `Chat.text`: the dialogue is not finished; what was
+            answered is in the journal.
+        ValueError: a misconception that does not apply to the problem, or a person with nobody to ask.
+    """
+    student = _coded(spec, stage)
+    items = isomorphic(spec.problem, spec.tests, spec.seed + 1, spec.misconception) if student else []
+    pre = _test(student, items)
+    scene = Scene(spec, stage, _talker(spec, student), items)
+    empty: Talk = {"turns": (), "closing": False, "ended": None}
+    state = await build_graph().ainvoke(empty, context=scene, config={"recursion_limit": 10 + 3 * spec.turns})
+    return Dialogue(
+        id=spec.id,
+        problem=spec.problem,
+        skill=spec.problem.skill,
+        misconception=spec.misconception,
+        wrong_solution=spec.wrong_solution,
+        tutor=spec.tutor,
+        student=spec.student,
+        profile=spec.learner.pseudonym,
+        seed=spec.seed,
+        turns=state["turns"],
+        ended=state["ended"],
+        pre=pre,
+        post=_test(student, items),
+    )
+
+
+def _coded(spec: DialogueSpec, stage: Stage) -> KnowledgeStudent | None:
+    if spec.student != "knowledge":
+        return None
+    held = {*spec.learner.misconceptions, spec.misconception} & stage.tree.misconceptions.keys()
+    return KnowledgeStudent(spec.learner.pseudonym, spec.seed, dict(spec.learner.mastery), set(held), stage.tree,
+                            spec.learning)  # fmt: skip
+
+
+def _talker(spec: DialogueSpec, student: KnowledgeStudent | None) -> Talker | None:
+    if student is None:
+        return None
+    wrong = spec.wrong_answer
+    return talker(student, spec.problem, spec.misconception, spec.talk, wrong=wrong, how=spec.how)
+
+
+def _test(student: KnowledgeStudent | None, items: list[Problem]) -> tuple[bool, ...] | None:
+    return tuple(student.answer(p).right for p in items) if student is not None and items else None
