@@ -16,6 +16,7 @@ COMMANDS = {
     "tree": ("classwright.cli.tree:app", "Look at the skill tree: show, path, validate, problems, draw."),
     "export": ("classwright.cli.export:export", "Write a lesson as plan, worksheet, key, slides, quiz, cards."),
     "dialogue": ("classwright.cli.dialogue:app", "Teacher-student dialogues: score transcripts."),
+    "teach": ("classwright.cli.teach:teach", "Learning-by-teaching experiments: arms, controls, intervals."),
     "judge": ("classwright.cli.judge:app", "Put judges on trial; judge a lesson by the rubric of its skill."),
     "models": ("classwright.cli.models:app", "See which model plays which role, try them, fetch weights."),
     "runs": ("classwright.cli.runs:app", "List, show, resume and replay runs."),

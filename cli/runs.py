@@ -15,6 +15,7 @@ RESUME = {
     "compare": "classwright.graphs.compare:resume",
     "course": "classwright.graphs.course_run:resume",
     "tree-build": "classwright.graphs.tree_build_run:resume",
+    "teach": "classwright.graphs.teach.job:resume",
     "judge-check": "classwright.graphs.judge_run:resume",
     "judge-rubric": "classwright.graphs.judge_run:resume",
 }

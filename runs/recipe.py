@@ -150,6 +150,9 @@ class Recipe(_Part):
     students: dict[str, float] = Field(
         default_factory=dict, description="How simulated students learn: parameters of classroom.learning.LearningModel"
     )
+    teach: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Settings of experiments, [teach.<name>]; see `classwright teach list`"
+    )
     limits: Limits = Limits()
 
     def record(self) -> dict[str, Any]:
@@ -164,7 +167,7 @@ def load_recipe(path: str | Path | None = None) -> Recipe:
     """Read a recipe; without a path, the one where every key has its default.
 
     A path that is no file but the name of a recipe that comes with Classwright ("quick") means that one. A relative
-    `gguf` is taken from the recipe's folder.
+    `gguf`, or `file` of an experiment, is taken from the recipe's folder.
 
     Raises:
         InputError: The file is missing, not UTF-8, not TOML, or a key is unknown or has the wrong type. The message
@@ -186,4 +189,7 @@ def _from_folder(table: dict[str, Any], folder: Path) -> dict[str, Any]:
             for spec in value if isinstance(value, list) else [value]:
                 if isinstance(spec, dict) and isinstance(spec.get("gguf"), str):
                     spec["gguf"] = str(folder / Path(spec["gguf"]).expanduser())
+    for settings in (table.get("teach") or {}).values() if isinstance(table.get("teach"), dict) else ():
+        if isinstance(settings, dict) and isinstance(settings.get("file"), str) and settings["file"]:
+            settings["file"] = str(folder / Path(settings["file"]).expanduser())
     return table

@@ -1,0 +1,1 @@
+"""Learning-by-teaching experiments, one module each; `frame` runs them."""

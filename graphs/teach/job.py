@@ -1,0 +1,151 @@
+"""The job of an experiment: make a run, do its units, resume, analyze, write the report."""
+
+import asyncio
+import importlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from classwright.errors import InputError
+from classwright.graphs.teach.frame import Cost, Experiment, Outcome, Stage
+from classwright.models.endpoint import Transport
+from classwright.models.roles import open_models
+from classwright.models.together import together
+from classwright.prompts import prompt_hashes
+from classwright.reports.teach import teach_html
+from classwright.runs.atomic import write_atomic
+from classwright.runs.progress import Progress
+from classwright.runs.recipe import Recipe
+from classwright.runs.run import Run, create_run, open_run
+from classwright.runs.tomlfile import explain
+from classwright.skilltree.tree import default_tree
+
+EXPERIMENTS = {
+    "select": "which of a teacher's answers is right, by how well each teaches (LbT M1)",
+    "prefer": "preference pairs from teaching scores, for training a teacher (LbT M2, ARTE)",
+    "iterate": "teaching material improved from students' failures (LbT M3)",
+    "intervene": "whom to help with a limited budget, by a mental model of the student (theory of mind)",
+    "order": "the order of skills: predicted and measured forgetting (Curriculum Designer)",
+    "compose": "students taught on few composed skills, tested on more (SKILL-MIX)",
+    "supervise": "teaching material with wrong outcomes against wrong steps (guiding through complexity)",
+}
+AT_ONCE = 16
+"""Units under way at a time; endpoints bound their requests themselves."""
+
+
+def experiment(name: str) -> Experiment:
+    """The module of an experiment.
+
+    Raises:
+        InputError: there is none of this name.
+    """
+    if name not in EXPERIMENTS:
+        raise InputError(f"there is no experiment {name}; there are {', '.join(EXPERIMENTS)}")
+    return importlib.import_module(f"classwright.graphs.teach.{name}")  # pyright: ignore[reportReturnType]
+
+
+def settings_of(name: str, recipe: Recipe) -> Any:
+    """The experiment's part of a recipe, `[teach.<name>]`, checked.
+
+    Raises:
+        InputError: an unknown key (the nearest is named) or a wrong value; a table for no experiment.
+    """
+    unknown = [n for n in recipe.teach if n not in EXPERIMENTS]
+    if unknown:
+        raise InputError(
+            f"recipe, [teach.{unknown[0]}]: there is no such experiment; there are {', '.join(EXPERIMENTS)}"
+        )
+    model: type[BaseModel] = experiment(name).Settings
+    try:
+        found = model.model_validate(recipe.teach.get(name, {}))
+    except ValidationError as error:
+        raise InputError(f"recipe, [teach.{name}]: {explain(error, model)}") from error
+    return found.checked() if hasattr(found, "checked") else found  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def estimate_cost(name: str, recipe: Recipe) -> Cost:
+    """What a run will need at most, for `--dry-run`; nothing is asked."""
+    return experiment(name).cost(settings_of(name, recipe))
+
+
+def start(
+    name: str,
+    recipe: Recipe,
+    *,
+    gguf: str | None = None,
+    root: str | Path | None = None,
+    progress: Progress,
+    endpoint: Transport | None = None,
+) -> dict[str, Any]:
+    """Make an experiment's run and carry it out; returns the summary (the JSON object of `classwright teach`)."""
+    settings = settings_of(name, recipe)
+    config = {
+        "experiment": name,
+        "settings": settings.model_dump(mode="json"),
+        "recipe": recipe.record(),
+        "gguf": gguf,
+        "seed": recipe.seed,
+        "prompts": prompt_hashes(),
+    }
+    with create_run(root, "teach", name, config) as run:
+        return asyncio.run(carry_out(run, progress, endpoint))
+
+
+def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
+    """Go on with an experiment: finished units are read, of the others what was answered is not asked again."""
+    with open_run(run_dir, mode="replay" if replay else "append") as run:
+        return asyncio.run(carry_out(run, progress, endpoint))
+
+
+async def carry_out(run: Run, progress: Progress, endpoint: Transport | None) -> dict[str, Any]:
+    """Do the units that are left, then analyze all of them."""
+    module = experiment(run.config["experiment"])
+    settings = module.Settings.model_validate(run.config["settings"])
+    names = module.units(settings)
+    recipe = Recipe.model_validate(run.config["recipe"])
+    async with open_models(recipe, run.journal, recipe.seed, run.config["gguf"], endpoint) as models:
+        stage = Stage(default_tree(), models, settings)
+        await _units(module, names, run, stage, progress)
+        records = dict(run.results())
+        outcome = module.analyze(settings, {name: records[name] for name in names})
+        meter = models.meter
+        summary = summarize(run, names, outcome) | {
+            "calls": meter.calls, "reused": meter.reused, "tokens": meter.tokens, "models": models.identities(),
+        }  # fmt: skip
+    if run.mode == "append":
+        write_atomic(run.path / "report.html", teach_html(run.config["experiment"], settings, outcome, summary))
+        run.finish(summary)
+    return summary
+
+
+async def _units(module: Experiment, names: Sequence[str], run: Run, stage: Stage, progress: Progress) -> None:
+    places = asyncio.Semaphore(AT_ONCE)
+    done = sum(run.has_result(name) for name in names)
+    what = f"{run.config['experiment']}: units"
+    progress(what, done, len(names))
+
+    async def one(name: str) -> None:
+        nonlocal done
+        async with places:
+            record = await module.run(name, stage)
+        if run.mode == "append":
+            await run.add_result(name, record)
+        done += 1
+        progress(f"{what} ({stage.models.meter.calls} replies)", done, len(names))
+
+    await together(*(one(name) for name in names if not run.has_result(name)))
+
+
+def summarize(run: Run, names: Sequence[str], outcome: Outcome) -> dict[str, Any]:
+    """The JSON object of the command, without what it cost."""
+    return {
+        "run": str(run.path),
+        "report": str(run.path / "report.html"),
+        "experiment": run.config["experiment"],
+        "units": len(names),
+        "silent": outcome.silent,
+        "claims": [] if outcome.silent else outcome.claims(),
+        **outcome.model_dump(mode="json", include={"tables", "figures", "notes"}),
+    }
