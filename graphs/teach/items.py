@@ -7,11 +7,15 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from classwright.agents.model_student import Exemplar
 from classwright.agents.words import Embed
 from classwright.classroom.isomorphic import isomorphic
 from classwright.errors import InputError
 from classwright.skilltree.bank import generator_ids, problems
 from classwright.skilltree.problem import Problem
+
+SHOTS = 9_000
+"""Offset of the seeds of worked examples from those of teaching problems."""
 
 ExamFrom = Literal["variants", "nearest", "skill"]
 """Exam problems: the same pattern with other numbers, the nearest by meaning, or others of the same skill."""
@@ -26,6 +30,8 @@ class Items(BaseModel):
         file: A problem file (GSM8K's form, for example) in place of skills; "" for none.
         problems: Teaching problems per seed.
         seeds: Seeds; each draws its own problems.
+        shots: Worked examples that stand before every question to student and teacher alike, so that a small base model
+            knows the form; of the same skill, never a teaching or exam problem.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +41,7 @@ class Items(BaseModel):
     file: str = ""
     problems: int = Field(default=10, ge=1, le=10_000)
     seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
+    shots: int = Field(default=3, ge=0, le=20)
 
     def checked(self) -> "Items":
         """The same settings.
@@ -82,6 +89,18 @@ def teaching_problem(items: Items, unit: str) -> Problem:
     if n // len(items.skills) >= len(drawn):
         raise InputError(f"{skill} has only {len(drawn)} different problems at level {items.level}")
     return drawn[n // len(items.skills)]
+
+
+def shots(items: Items, problem: Problem, seed: int) -> list[Exemplar]:
+    """The worked examples that stand before every question about a problem."""
+    if not items.shots:
+        return []
+    if items.file:
+        others = [p for p in _pool(items.file) if p.id != problem.id and p.steps]
+        drawn = Random(f"shots/{seed}/{problem.id}").sample(others, min(items.shots, len(others)))
+    else:
+        drawn = problems(problem.skill, items.shots, seed + SHOTS, items.level, avoid=(problem,))
+    return [Exemplar(p.text, " ".join(p.steps), p.answer) for p in drawn]
 
 
 _pools: dict[str, list[Problem]] = {}

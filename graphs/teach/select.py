@@ -21,7 +21,7 @@ from classwright.agents.model_student import Exemplar, take
 from classwright.classroom.effects import Estimate, auc
 from classwright.classroom.effects import estimate as mean_of
 from classwright.graphs.teach.frame import Cost, Outcome, Stage, Values, room, table
-from classwright.graphs.teach.items import ExamFrom, Items, exam_problems, place, teaching_problem, unit_names
+from classwright.graphs.teach.items import ExamFrom, Items, exam_problems, place, shots, teaching_problem, unit_names
 from classwright.models.together import together
 from classwright.runs.journal import Key
 from classwright.skilltree.grading import grade
@@ -82,18 +82,20 @@ async def run(unit: str, stage: Stage) -> dict[str, Any]:
     seed, _ = place(unit)
     problem = teaching_problem(s, unit)
     exam = await exam_problems(problem, s.exam, seed, s.exam_from, s, stage.models.embed)
+    form = shots(s, problem, seed)
 
     async def written(n: int | str, temperature: float) -> dict[str, Any]:
         key = Key(unit, "teacher", "pair", n)
-        answer = await take(problem, teacher, key=key, temperature=temperature, max_tokens=200)
+        answer = await take(problem, teacher, key=key, exemplars=form, temperature=temperature, max_tokens=200)
         return {"text": answer.text, "answer": answer.answer, "right": answer.result == "right"}
 
     pairs = await together(*(written(n, s.temperature) for n in range(s.samples)))
     greedy = await written("greedy", 0.0)
 
     async def score(tag: str, exemplars: Sequence[Exemplar]) -> list[bool]:
+        shown = (*form, *exemplars)
         answers = await together(
-            *(take(p, student, key=Key(unit, "student", tag, k), exemplars=exemplars) for k, p in enumerate(exam))
+            *(take(p, student, key=Key(unit, "student", tag, k), exemplars=shown) for k, p in enumerate(exam))
         )
         return [a.result == "right" for a in answers]
 
