@@ -115,6 +115,10 @@ async def carry_out(run: Run, progress: Progress, endpoint: Transport | None) ->
             "calls": meter.calls, "reused": meter.reused, "tokens": meter.tokens, "models": models.identities(),
         }  # fmt: skip
     if run.mode == "append":
+        if hasattr(module, "artifacts") and not outcome.silent:
+            roles = {role: summary["models"][role]["model"] for role in ("teacher", "student")}
+            for file, text in module.artifacts(settings, records, roles).items():  # pyright: ignore[reportAttributeAccessIssue]
+                write_atomic(run.path / file, text)
         write_atomic(run.path / "report.html", teach_html(run.config["experiment"], settings, outcome, summary))
         run.finish(summary)
     return summary
