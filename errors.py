@@ -28,3 +28,9 @@ class OutputError(ClasswrightError):
 
 class JournalError(ClasswrightError):
     """A journal is damaged or belongs to another program state; the message names the file and the line."""
+
+
+class StoppedError(ClasswrightError):
+    """Ctrl-C ended a run that keeps what it has; the message says how to go on."""
+
+    exit_code = 130

@@ -5,12 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
 
-from classwright.agents.grounding import QUESTION
 from classwright.agents.solver import Settled, settle
 from classwright.classroom.claims import content
 from classwright.classroom.equations import numbers_in
 from classwright.classroom.free_checks import gives_away, plain
-from classwright.classroom.free_plan import LISTS, List, Outline, Subject, question
+from classwright.classroom.free_plan import LISTS, QUESTION, List, Outline, Subject, question
 from classwright.classroom.source import sentences, unwrapped
 from classwright.classroom.source_faults import DENIED
 from classwright.errors import OutputError

@@ -15,19 +15,18 @@ from classwright.agents.memory import Embed
 from classwright.agents.sources import Found, Material
 from classwright.classroom.claims import best_support, claims_in, content, places_of
 from classwright.classroom.equations import numbers_in
+from classwright.classroom.free_plan import QUESTION
 from classwright.classroom.plan import LessonPlan, Passage, Words
 from classwright.classroom.source import sentences
 from classwright.classroom.source_faults import DENIED
+from classwright.classroom.support import FAULT, MARK
 from classwright.skilltree.tree import SkillTree
 
 MISTAKE = "Expect this mistake: "
 """How a note begins that states a mistake on purpose."""
-QUESTION = "question: "
-"""How a line of `LessonPlan.unsupported` begins that says what became of a question; grounding keeps such lines."""
 UNCITED = 2
 """Best passages that a plan quotes even where no sentence cites them: the teacher's model was told of them."""
 _BELIEVED = re.compile(r"^.{0,40}\b(?:believes?|thinks?|says?|assumes?)\b(?: that)?\s+", re.I)
-_MARK = re.compile(r"\s*\[S\d+(?:, S\d+)*\]")
 _CITED = re.compile(r"^(?:hook|explanation|closing|note|vocabulary)\b")
 
 
@@ -50,19 +49,20 @@ class _Claim:
     facts: tuple[str, ...]
 
 
-async def ground(plan: LessonPlan, material: Material, tree: SkillTree | None, embed: Embed) -> LessonPlan:
+async def ground(plan: LessonPlan, material: Material | None, tree: SkillTree | None, embed: Embed) -> LessonPlan:
     """A copy of the plan with its texts cited, the cited passages quoted, and the claims without support listed.
 
     Grounding a plan again gives the same plan: old marks are taken out first.
 
     Args:
         plan: A plan in words.
-        material: What `sources.retrieve` found.
+        material: What `sources.retrieve` found; None where there is no source, and nothing a model says has support.
         tree: The skill tree, whose own words need no passage; None for a subject outside it.
         embed: Embeddings.
     """
     kept = [line for line in plan.unsupported if line.startswith(QUESTION)]
-    plan = without_marks(plan)
+    plan, answered = without_marks(plan), material is not None
+    material = material or Material()
     claims = list(_claims(plan, tree))
     told = ((k, place) for k, found in enumerate(material.found) for place in places_of(found.text))
     places = [(k, place) for k, place in told if not DENIED.search(place)]  # "many believe that ..." supports nothing
@@ -85,7 +85,7 @@ async def ground(plan: LessonPlan, material: Material, tree: SkillTree | None, e
             own = [place for fact in c.facts for place in places_of(fact)]
             if best_support(c.said, own, known[[at[place] for place in own]] @ vector) is None:
                 unsupported.append(f"{c.where}: {c.sentence}")
-    if tree is None:
+    if tree is None and answered:
         unsupported += _answers(plan, material)
     ids = _quote(plan, material, [cited[key] for key in cited if _CITED.match(key[0])])
     marks = {key: ids[k] for key, k in cited.items() if k in ids and _CITED.match(key[0])}
@@ -95,17 +95,39 @@ async def ground(plan: LessonPlan, material: Material, tree: SkillTree | None, e
         term: _marked(meaning, {s: m for (slot, s), m in marks.items() if slot == f"vocabulary {term}"})
         for term, meaning in plan.vocabulary.items()
     }
-    faults = [f"source: {fault}; it was not used" for fault in material.faults]
+    faults = [f"{FAULT}{fault}; it was not used" for fault in material.faults]
     plan.unsupported = list(dict.fromkeys([*unsupported, *kept, *faults]))
     return plan
+
+
+def at_the_end(plan: LessonPlan, marked: LessonPlan) -> LessonPlan:
+    """A copy of a plan that says the same as a cited one in other words (a translation), cited slot by slot.
+
+    Args:
+        plan: The plan in other words, without marks.
+        marked: The cited plan that it was made from.
+    """
+    copy, was = plan.model_copy(deep=True), dict(marked.slots())
+
+    def mark(text: str, cited: str) -> str:
+        ids = dict.fromkeys(i for found in MARK.findall(cited) for i in re.findall(r"S\d+", found))
+        return f"{text} [{', '.join(ids)}]" if ids else text
+
+    for name, words in copy.slots():
+        words.text = mark(words.text, was[name].text if name in was else "")
+    if len(copy.vocabulary) == len(marked.vocabulary):
+        meanings = zip(copy.vocabulary.items(), marked.vocabulary.values(), strict=True)
+        copy.vocabulary = {term: mark(meaning, cited) for (term, meaning), cited in meanings}
+    copy.passages, copy.unsupported = marked.passages, marked.unsupported
+    return copy
 
 
 def without_marks(plan: LessonPlan) -> LessonPlan:
     """A copy of the plan without citations, quoted passages and the list of unsupported claims."""
     copy = plan.model_copy(deep=True)
     for _, words in copy.slots():
-        words.text = _MARK.sub("", words.text)
-    copy.vocabulary = {term: _MARK.sub("", meaning) for term, meaning in copy.vocabulary.items()}
+        words.text = MARK.sub("", words.text)
+    copy.vocabulary = {term: MARK.sub("", meaning) for term, meaning in copy.vocabulary.items()}
     copy.passages, copy.unsupported = [], []
     return copy
 

@@ -1,18 +1,22 @@
-"""The optimizer: chooses the edit that the rehearsal asks for most, with a reason; it never sees scoring code."""
+"""The optimizer: chooses the edit that the evidence asks for most, with a reason; it never sees scoring code."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, Field
 
+from classwright.agents.evaluator import Ciddp
+from classwright.agents.free_edits import FreeEdit
 from classwright.classroom.edits import Edit
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.rehearsal import Rehearsal
 from classwright.errors import OutputError
-from classwright.models.chat import Chat
+from classwright.models.chat import Chat, Message
 from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.tree import SkillTree
+
+E = TypeVar("E", Edit, FreeEdit)
 
 OFFERED = 5
 """Edits offered to the model at once."""
@@ -25,10 +29,10 @@ class Choice(BaseModel):
     edit: int = Field(ge=1, le=OFFERED)
 
 
-class Decision(NamedTuple):
+class Decision(NamedTuple, Generic[E]):
     """The chosen edit: who chose, and why."""
 
-    edit: Edit
+    edit: E
     by: str
     reason: str
 
@@ -42,7 +46,7 @@ async def choose_edit(
     *,
     unit: str,
     remembered: str,
-) -> Decision:
+) -> Decision[Edit]:
     """The model's choice among the edits; code's (the weightiest) where the model gives no valid one, and it says so.
 
     Args:
@@ -59,6 +63,34 @@ async def choose_edit(
         "optimize", title=plan.title, minutes=plan.minutes, outcome=outcome(rehearsal), remembered=remembered,
         edits=[e.describe(tree) for e in offered],
     )  # fmt: skip
+    return await _chosen(offered, messages, chat, unit)
+
+
+async def choose_free_edit(
+    plan: LessonPlan, ciddp: Ciddp | None, edits: Sequence[FreeEdit], chat: Chat, *, unit: str
+) -> Decision[FreeEdit]:
+    """As `choose_edit`, for a plan on a subject without code, where there is no rehearsal.
+
+    Args:
+        plan: The plan to improve.
+        ciddp: What judges say of it.
+        edits: Possible edits, weightiest first, at least one; a single one is not a question for a model.
+        chat: The optimizer's model.
+        unit: Journal unit.
+    """
+    if len(edits) == 1:
+        return Decision(edits[0], "code", "the only edit that the evidence asks for")
+    offered = edits[:OFFERED]
+    admitted = ciddp is not None and ciddp.status == "admitted"
+    levels = {name: level for name, level in ciddp.levels.items() if level is not None} if ciddp and admitted else {}
+    messages = render(
+        "free_optimize", title=plan.title, minutes=plan.minutes, levels=levels, unsupported=len(plan.unsupported),
+        sourced=bool(plan.passages), edits=[e.describe() for e in offered],
+    )  # fmt: skip
+    return await _chosen(offered, messages, chat, unit)
+
+
+async def _chosen(offered: Sequence[E], messages: Sequence[Message], chat: Chat, unit: str) -> Decision[E]:
     try:
         said = await chat.structured(Choice, messages, key=Key(unit, chat.role, "optimize", "1"), max_tokens=160)
     except OutputError as e:

@@ -8,20 +8,19 @@ model can say is marked as its opinion. What does not pass twice stays as the ba
 import math
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from classwright.agents.words import ATTEMPTS, tidy
-from classwright.classroom.realism import realism
-from classwright.classroom.recontext import (
-    authenticity,
-    carries_context,
-    readability_fault,
-    recontext,
-    solvability_fault,
-    story_words,
-    told,
+from classwright.classroom.recontext import carries_context, recontext, story_words
+from classwright.classroom.retold import (
+    Attempt,
+    Personalized,
+    Ruling,
+    Validator,
+    by_bank,
+    retold_base,
+    rulings_by_code,
 )
 from classwright.classroom.skeleton import sentences, skeleton
 from classwright.errors import OutputError
@@ -30,58 +29,12 @@ from classwright.models.together import together
 from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.grading import grade
-from classwright.skilltree.interests import Grain, Interest, own_words, read_interest, subtopics
+from classwright.skilltree.interests import Grain, Interest, own_words, read_interest
 from classwright.skilltree.problem import Problem
-from classwright.skilltree.scenes import NAMES, SCHOOL
+from classwright.skilltree.scenes import NAMES
 
-Validator = Literal["solvability", "realism", "readability", "authenticity"]
 SOLUTION_TOKENS = 400
-
-
-class Ruling(BaseModel):
-    """What was found on one validator.
-
-    Attributes:
-        passed: None where nobody could say.
-        by: Who decided: "code", "solution" (a model's solution graded by code), or "opinion" (a model's yes or no).
-        why: The fault, or what the ruling rests on.
-    """
-
-    validator: Validator
-    passed: bool | None
-    by: Literal["code", "solution", "opinion"]
-    why: str = ""
-
-
-class Attempt(BaseModel):
-    """One rewritten text with its rulings; none where the model gave no text."""
-
-    text: str
-    rulings: list[Ruling]
-
-    @property
-    def faults(self) -> list[Ruling]:
-        """The rulings that refuse it."""
-        return [r for r in self.rulings if r.passed is False]
-
-
-class Personalized(BaseModel):
-    """A problem in an interest, and how it came about.
-
-    Attributes:
-        problem: The model's version if every validator let it pass, else the bank's own.
-        interest: The phrase at the grain that was used.
-        grain: The grain that was used: an interest is widened to what was asked for, never narrowed.
-        source: Whose context it is.
-        why: Why the bank's version stands; "" for the model's.
-    """
-
-    problem: Problem
-    interest: str
-    grain: Grain
-    source: Literal["model", "bank"]
-    why: str = ""
-    attempts: list[Attempt] = []
+DECORATION = "its numbers stand in bare mathematics: an interest could only decorate it"
 
 
 class Things(BaseModel):
@@ -120,17 +73,10 @@ async def personalize(
         critic: A model whose opinion on realism and authenticity is wanted; None: no opinion.
     """
     wanted = read_interest(interest).at(grain)
-    own = told(problem, wanted.words)
-    base = _base(problem, own, wanted)
+    base = retold_base(problem, wanted)
     attempts: list[Attempt] = []
-
-    def outcome(made: Problem, source: Literal["model", "bank"], why: str = "") -> Personalized:
-        return Personalized(
-            problem=made, interest=wanted.words, grain=wanted.grain, source=source, why=why, attempts=attempts
-        )
-
     if not carries_context(base):
-        return outcome(own, "bank", "its numbers stand in bare mathematics: an interest could only decorate it")
+        return by_bank(problem, interest, grain, reading_level, DECORATION)
     for n in range(ATTEMPTS):
         fault, last = _fault(attempts), attempts[-1].text if attempts else ""
         try:
@@ -144,8 +90,12 @@ async def personalize(
             rulings = await _by_model(base, text, wanted, rulings, solver or chat, critic, unit, f"{place}.{n}")
         attempts.append(Attempt(text=text, rulings=rulings))
         if not attempts[-1].faults:
-            return outcome(recontext(base, text, wanted.words), "model")
-    return outcome(own, "bank", _fault(attempts))
+            return Personalized(
+                problem=recontext(base, text, wanted.words), interest=wanted.words, grain=wanted.grain, source="model",
+                attempts=attempts, rulings=rulings,
+            )  # fmt: skip
+    stays = by_bank(problem, interest, grain, reading_level, _fault(attempts))
+    return stays.model_copy(update={"attempts": attempts})
 
 
 async def name_things(interest: str, chat: Chat, *, unit: str) -> tuple[str, ...]:
@@ -162,13 +112,6 @@ async def name_things(interest: str, chat: Chat, *, unit: str) -> tuple[str, ...
         return ()
     plain = (re.sub(r"^(?:the|a|an) ", "", thing.strip().lower()) for thing in reply.things)
     return tuple(dict.fromkeys(t for t in plain if re.fullmatch(r"[a-z][a-z' -]{2,25}", t) and len(t.split()) < 3))[:12]
-
-
-def _base(problem: Problem, own: Problem, wanted: Interest) -> Problem:
-    """The version that the model retells: for a named reference the one in its subtopic, which is halfway there."""
-    if wanted.grain == "reference" and subtopics(wanted):
-        return own
-    return told(problem, SCHOOL)
 
 
 def _fault(attempts: Sequence[Attempt]) -> str:
@@ -191,30 +134,12 @@ async def _rewrite(
 
 
 def _by_code(base: Problem, text: str, wanted: Interest, things: Sequence[str], reading_level: float) -> list[Ruling]:
-    """The four validators as far as code can say."""
-    name = wanted.words if wanted.grain == "reference" else ""
-    fault = solvability_fault(base, text, name)
-    if not fault and [" ".join(s.split()) for s in sentences(text)] == sentences(base.text):
-        fault = "the story was not changed"
-    possible = realism(text)
-    used = authenticity(base, text, wanted, things)
-    tied = f"tied to the quantities by {used.thing!r}" + ("" if used.known else ", a thing that a model named")
-    return [
-        Ruling(validator="solvability", passed=not fault, by="code", why=fault),
-        Ruling(
-            validator="realism", passed=False if possible.fault else True if possible.spoke else None, by="code",
-            why=possible.fault or ("" if possible.spoke else "code has no rule for these quantities"),
-        ),
-        _ruling("readability", readability_fault(base, text, reading_level, name)),
-        Ruling(
-            validator="authenticity", passed=not used.fault, by="code" if used.known else "opinion",
-            why=used.fault or tied,
-        ),
-    ]  # fmt: skip
-
-
-def _ruling(validator: Validator, fault: str) -> Ruling:
-    return Ruling(validator=validator, passed=not fault, by="code", why=fault)
+    """The four validators as far as code can say; a text that changed nothing is refused, too."""
+    found = rulings_by_code(base, text, wanted, reading_level, things)
+    same = [" ".join(s.split()) for s in sentences(text)] == sentences(base.text)
+    if found[0].passed and same:
+        found[0] = found[0].model_copy(update={"passed": False, "why": "the story was not changed"})
+    return found
 
 
 async def _by_model(

@@ -1,17 +1,20 @@
 """Students in a conversation: a KnowledgeStudent in a model's words, a prompted persona, and a small model as it is."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from classwright.agents.tutor import shared_values, tidy
+from classwright.classroom.echo import echo
+from classwright.classroom.graded import grade
+from classwright.classroom.slots import repetition
 from classwright.classroom.student_reply import is_answer
 from classwright.classroom.turn import StudentState, Turn
-from classwright.classroom.utterance import Utterance, plainly
+from classwright.classroom.utterance import Intent, Utterance, plainly
 from classwright.errors import OutputError
 from classwright.models.chat import Chat
 from classwright.prompts import render
 from classwright.runs.journal import Key
-from classwright.skilltree.grading import grade
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree
@@ -19,11 +22,13 @@ from classwright.skilltree.tree import SkillTree
 ATTEMPTS = 2
 MAX_TOKENS = 80
 MOST_WORDS = 60
+NEXT_SPEAKER = ("\nTutor:", "\nStudent:", "\n---")
+"""Where a model that goes on to write the whole talk is stopped: a turn is one speaker's."""
 _MEANINGS = {
     "answer": "gives its answer and how it got it: {how}",
     "careless": "gives its answer",
     "insists": "stays with its answer",
-    "insight": "has just seen what was wrong before and now has another answer",
+    "insight": "has just seen what was wrong before and now has another answer. {how}",
     "repeats": "repeats the answer it has now",
     "explains": "explains: {how}",
     "confused": "does not understand what the tutor means",
@@ -56,13 +61,14 @@ async def say(
         grade_level: The student's grade.
         before, after: What the student knows around this turn.
     """
-    example = plainly(utterance, problem, seed, unit, len(turns))
+    said = {t.text for t in turns if t.speaker == "student"}
+    example = plainly(utterance, problem, seed, unit, len(turns), said=said)
     state: dict[str, Any] = {"before": before, "after": after, "intent": utterance.intent}
     if chat is None or utterance.intent == "quiet":
         return Turn(speaker="student", text=example, source="curated", **state)
     values = shared_values(problem, turns, "en") | {
         "grade": grade_level or "K", "answer": utterance.answer, "example": example,
-        "meaning": _MEANINGS[utterance.intent].format(how=utterance.how),
+        "meaning": _MEANINGS[utterance.intent].format(how=utterance.how).strip(),
     }  # fmt: skip
     refused: list[str] = []
     tokens, latency = 0, 0.0
@@ -77,7 +83,9 @@ async def say(
         tokens += reply.prompt_tokens + reply.completion_tokens
         latency += reply.latency_s
         text = tidy(reply.text)
-        fault = wording_fault(text, utterance, problem, turns)
+        fault = wording_fault(text, utterance, problem, turns) or echo(
+            text, str(messages[-1]["content"]), (example, utterance.how)
+        )
         if not fault:
             return Turn(speaker="student", text=text, source="model", refused=tuple(refused), tokens=tokens,
                         latency_s=latency, **state)  # fmt: skip
@@ -91,6 +99,10 @@ def wording_fault(text: str, utterance: Utterance, problem: Problem, turns: Sequ
     words = text.split()
     if not 1 <= len(words) <= MOST_WORDS:
         return f"{len(words)} words, not 1 to {MOST_WORDS}"
+    if "\n" in text.strip() and not any("\n" in t.text for t in turns if t.speaker == "student"):
+        return "several lines"
+    if why := repetition(text):
+        return why
     lower = text.lower()
     if any(mark in lower for mark in ("tutor:", "student:", "the student", "as an ai")):
         return "speaks of the student instead of as the student"
@@ -101,10 +113,27 @@ def wording_fault(text: str, utterance: Utterance, problem: Problem, turns: Sequ
             "" if is_answer(text, utterance.answer, problem) else f"does not state just the answer {utterance.answer}"
         )
     if utterance.intent == "explains":
-        return "states an answer" if grade(text, problem).result == "right" and not _known(turns, problem) else ""
+        if grade(text, problem).result == "right" and not _known(turns, problem):
+            return "states an answer"
+        return "" if _about(text, utterance.how) else f"does not say this: {utterance.how}"
     if grade(text, problem).result != "ungradable":
         return "states an answer"
-    return ""
+    return "" if _sounds(text, utterance.intent) else f"does not sound like somebody who {_MEANINGS[utterance.intent]}"
+
+
+def _about(text: str, how: str) -> bool:
+    """Whether words say something of an explanation: one of its numbers, or two of its longer words."""
+    said, meant = (set(re.findall(r"\d+|[^\W\d_]{4,}", t.lower())) for t in (text, how))
+    shared = said & meant
+    return any(w.isdecimal() for w in shared) or len(shared) >= min(2, len(meant))
+
+
+def _sounds(text: str, intent: Intent) -> bool:
+    """Whether a tutor who reads the words takes them for what is meant."""
+    cue = {"confused": r"\?|n't\b|\bnot\b|\blost\b|confus|stuck|huh|again",
+           "asks": r"\btell\b|\bshow\b|\bgive\b|\bwhat(?:'s| is)\b|\banswer\b|\bhelp\b",
+           "gives up": r"\bgiv(?:e|ing) up\b|\bquit\b|\bstop\b|\bdone\b|n't want|can't|cannot"}.get(intent)  # fmt: skip
+    return cue is None or re.search(cue, text, re.I) is not None
 
 
 def _known(turns: Sequence[Turn], problem: Problem) -> bool:
@@ -115,15 +144,20 @@ async def persona(
     learner: Learner, tree: SkillTree, problem: Problem, turns: Sequence[Turn], chat: Chat, *, wrong: str, unit: str
 ) -> Turn:
     """A prompted persona's turn; nothing makes it keep to what it was told, which is what gets measured."""
+    values = shared_values(problem, turns, "en") | description(learner, tree) | {"wrong": wrong}
+    return await _from_model("student_persona", values, turns, chat, unit=unit)
+
+
+def description(learner: Learner, tree: SkillTree) -> dict[str, Any]:
+    """The variables of a template by which a persona is told who it is."""
     ranked = sorted(learner.mastery.items(), key=lambda row: row[1])
     names = [(tree[s].name if s in tree else s, m) for s, m in ranked]
-    values = shared_values(problem, turns, "en") | {
-        "grade": learner.grade or "K", "wrong": wrong,
+    return {
+        "grade": learner.grade or "K",
         "strong": ", ".join(n for n, m in names if m >= 0.7) or "basic counting",
         "weak": ", ".join(n for n, m in names if m < 0.7) or "nothing in particular",
         "habits": "; ".join(tree.misconception(m).name for m in learner.misconceptions),
-    }  # fmt: skip
-    return await _from_model("student_persona", values, turns, chat, unit=unit)
+    }
 
 
 async def small_model(problem: Problem, turns: Sequence[Turn], chat: Chat, *, wrong: str, unit: str) -> Turn:
@@ -137,7 +171,7 @@ async def _from_model(
 ) -> Turn:  # fmt: skip
     key = Key(unit, chat.role, template, f"{len(turns)}")
     try:
-        reply = await chat.text(render(template, **values), key=key, max_tokens=MAX_TOKENS)
+        reply = await chat.text(render(template, **values), key=key, max_tokens=MAX_TOKENS, stop=NEXT_SPEAKER)
     except OutputError as error:
         return Turn(speaker="student", text="", refused=(str(error),))
     tokens = reply.prompt_tokens + reply.completion_tokens

@@ -42,12 +42,19 @@ async def word_plan(
     """
     wanted = notes or {}
     slots = {
-        name: replace(slot, note=wanted.get(name, ""))
+        name: _noted(slot, wanted.get(name, ""))
         for name, slot in plan_slots(plan, audience, tree, interest, language)
         if only is None or name in only
     }
     words = await together(*(fill(slot, chat, embed, unit=unit) for slot in slots.values()))
     return with_words(plan, dict(zip(slots, words, strict=True)))
+
+
+def _noted(slot: Slot, note: str) -> Slot:
+    """A slot with a note, whose numbers may be said in it."""
+    if not note:
+        return slot
+    return replace(slot, note=note, rules=slot.rules._replace(numbers_from=[*slot.rules.numbers_from, note]))
 
 
 def with_words(plan: LessonPlan, words: dict[str, Words]) -> LessonPlan:

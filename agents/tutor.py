@@ -7,6 +7,7 @@ then replaced by a curated move. Nothing that a check refused is ever said.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from classwright.classroom.echo import echo
 from classwright.classroom.moves import classify, classify_submove
 from classwright.classroom.socratic import NextMove
 from classwright.classroom.transcript_text import one_line, transcript
@@ -20,6 +21,8 @@ from classwright.skilltree.problem import Problem
 
 ATTEMPTS = 2
 MAX_TOKENS = 120
+FREE = ("example", "point")
+"""Variables of a tutor's template whose words it may say."""
 
 
 class Spoken(NamedTuple):
@@ -78,6 +81,8 @@ async def write_turn(
         latency += reply.latency_s
         text = tidy(reply.text)
         found = faults(text, problem, turns)
+        if why := echo(text, str(messages[-1]["content"]), [str(values.get(x, "")) for x in FREE]):
+            found.append(why)
         if reply.finish_reason == "length":
             found.append("was cut at its end")
         if not found:
@@ -106,6 +111,7 @@ def spoken(move: NextMove, written: Written | None, **more: Any) -> Spoken:
         submove=move.submove,
         addresses=move.addresses,
         source="model" if text else "curated",
+        meant=move.text if text else "",
         refused=written.refused if written else (),
         tokens=written.tokens if written else None,
         latency_s=written.latency_s if written else None,

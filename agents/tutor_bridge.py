@@ -7,13 +7,13 @@ from typing import Literal
 from classwright.agents.tutor import Spoken, shared_values, spoken, write_turn
 from classwright.agents.tutor_free import from_model
 from classwright.classroom.bridge import ERRORS, INTENTIONS, STRATEGIES, Decision
+from classwright.classroom.graded import grade
 from classwright.classroom.socratic import next_move
 from classwright.classroom.turn import Turn
 from classwright.errors import OutputError
 from classwright.models.chat import Chat
 from classwright.prompts import render
 from classwright.runs.journal import Key
-from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from classwright.agents.tutor import Spoken, Written, labeled, shared_values, spoken, write_turn
+from classwright.classroom.graded import grade
 from classwright.classroom.socratic import next_move
 from classwright.classroom.turn import Turn
 from classwright.models.chat import Chat
-from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree
 

@@ -1,7 +1,7 @@
 """Whom a lesson is for: what the learners know, what they miss, and who needs the same thing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
@@ -124,6 +124,14 @@ def groups(audience: Audience, tree: SkillTree) -> list[tuple[Tier, tuple[str, .
         for tier, who in members.items()
         if who
     ]
+
+
+def stuck_on(audience: Audience, who: Collection[str], tree: SkillTree) -> str | None:
+    """The direct prerequisite in which most members of a group, at least half, are not secure; None where none is."""
+    rows = [m for x, m in zip(audience.learners, audience.mastery, strict=True) if x.pseudonym in who]
+    weak = Counter(s for m in rows for s in tree.prerequisites(audience.goal) if m[s] < MISSING)
+    found = weak.most_common(1)
+    return found[0][0] if found and 2 * found[0][1] >= len(rows) else None
 
 
 def _tier(mastery: Mapping[str, float], goal: str, tree: SkillTree) -> Tier:

@@ -167,7 +167,8 @@ _DIRECTION = re.compile(
     r"prepare|set|divide|expect|answer|call|go|walk|play|praise|encourage|help|remind|students?|learners?|pupils?|"
     r"children|each (?:student|learner|pupil|pair|group|one)|(?:the )?(?:class|group|pairs|groups)|everyone|one partner|"
     r"your (?:child|partner|task)|today|i|we (?:will|are|have|look|learn|begin|start)|we'll|you(?:'ll)? (?:will|are going)|"
-    r"this (?:lesson|group|activity)|in this (?:lesson|activity)|by the end|have you|did you|what|why|how|welcome|good)\b",
+    r"this (?:lesson|group|activity)|in this (?:lesson|activity)|by the end|have you|did you|what|why|how|welcome|good|"
+    r"to (?:answer|find out|solve|check|see|do) (?:it|this|that|them))\b",
     re.I,
 )
 """How sentences begin that direct a lesson instead of stating something about its subject."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from classwright.classroom.chance import chance
+from classwright.classroom.claims import content
 from classwright.classroom.plan import LessonPlan, Words
 from classwright.classroom.plan_lines import plan_lines
 from classwright.skilltree.bank import wrong_answer
@@ -106,7 +107,7 @@ def controls(plan: LessonPlan, seed: int, held_out: Sequence[Problem] = ()) -> l
     """
     real = plan_lines(plan)
     leak, wrong = leaking(plan, held_out), with_wrong_answers(plan)
-    theme = off_topic(int(chance(seed, plan.skill, "theme") * len(_OFF_TOPIC)))
+    theme = off_topic(_theme(plan, real, seed))
     objectives = [line for line in real if line.startswith("Objective: ")]
     return [
         Control("none", (real[0], "(There is nothing else: the plan ends here.)")),
@@ -116,6 +117,14 @@ def controls(plan: LessonPlan, seed: int, held_out: Sequence[Problem] = ()) -> l
         Control("leak", tuple(plan_lines(leak)), leak),
         Control("padded", padded(real, seed)),
     ]
+
+
+def _theme(plan: LessonPlan, real: Sequence[str], seed: int) -> int:
+    """Which of the small lessons is off the topic: either of mathematics, and of another subject the farther one."""
+    if plan.verified:
+        return int(chance(seed, plan.skill, "theme") * len(_OFF_TOPIC))
+    words = set(content(" ".join(real)))
+    return min(range(len(_OFF_TOPIC)), key=lambda n: len(words & set(content(" ".join(_OFF_TOPIC[n])))))
 
 
 def off_topic(number: int) -> Lines:
@@ -159,7 +168,7 @@ def with_wrong_answers(plan: LessonPlan) -> LessonPlan:
     copy = plan.model_copy(deep=True)
     for example in copy.worked_examples:
         false = _false_answer(example.problem)
-        last = example.problem.steps[-1]
+        last = (example.problem.steps or (example.talk.text,))[-1]
         planted = last.replace(example.problem.answer, false) if example.problem.answer in last else last
         talk = example.talk.text
         example.talk = Words(text=f"{talk.replace(last, planted)} So the answer is {false}.")

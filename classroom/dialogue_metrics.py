@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pydantic import BaseModel
@@ -64,49 +65,97 @@ class Measures(BaseModel):
     gain: Gain | None
 
 
-def measure(dialogues: Sequence[Dialogue], *, seed: int = 0) -> Measures:
+def measure(dialogues: Iterable[Dialogue], *, seed: int = 0) -> Measures:
     """Measure dialogues; `seed` is that of the gain's bootstrap."""
-    tutor = [t for d in dialogues for t in d.said_by("tutor")]
-    student = [t for d in dialogues for t in d.said_by("student")]
-    labels: list[Move] = []
-    classified: list[Move] = []
-    used: list[Move] = []
+    measuring = Measuring()
     for dialogue in dialogues:
-        for i, turn in enumerate(dialogue.said_by("tutor")):
+        measuring.add(dialogue)
+    return measuring.measures(seed=seed)
+
+
+@dataclass
+class Measuring:
+    """Measures of dialogues that come one by one and need not be kept; see `measure`.
+
+    Attributes:
+        counts: What is counted, by the name of a measure or of what it is taken of.
+        moves: Moves used by tutors.
+        labels: (label, move by rules) -> tutor turns.
+        endings: As in `Measures`.
+        pre, post: Scores of those who were tested.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    moves: Counter[Move] = field(default_factory=Counter)
+    labels: Counter[tuple[Move, Move]] = field(default_factory=Counter)
+    endings: Counter[str] = field(default_factory=Counter)
+    pre: list[float] = field(default_factory=list)
+    post: list[float] = field(default_factory=list)
+    latency_s: float = 0.0
+
+    def add(self, dialogue: Dialogue) -> None:
+        """Measure one more."""
+        n, tutor, student = self.counts, dialogue.said_by("tutor"), dialogue.said_by("student")
+        for i, turn in enumerate(tutor):
             found = classify(turn.text, opening=i == 0)
-            used.append(turn.move or found)
+            self.moves[turn.move or found] += 1
             if turn.move:
-                labels.append(turn.move)
-                classified.append(found)
-    words = [sum(len(t.text.split()) for t in turns) for turns in (tutor, student)]
-    taken = [u for d in dialogues for u in uptakes(d)]
-    leaked = [leaking_turns(d) for d in dialogues if d.problem is not None]
-    spoken = sum(len(d.said_by("tutor")) for d in dialogues if d.problem is not None)
-    tokens = [t.tokens for t in (*tutor, *student) if t.tokens is not None]
-    latencies = [t.latency_s for t in (*tutor, *student) if t.latency_s is not None]
-    return Measures(
-        dialogues=len(dialogues),
-        turns=sum(len(d.turns) for d in dialogues),
-        tutor_turns=len(tutor),
-        student_turns=len(student),
-        moves={m: used.count(m) / len(used) for m in MOVE_NAMES} if used else {},
-        labeled=len(labels),
-        move_entropy=entropy(used) if used else None,
-        agreement=agreement(labels, classified),
-        talk_ratio=words[0] / sum(words) if sum(words) else None,
-        uptake=_share(taken),
-        leak_rate=sum(map(len, leaked)) / spoken if spoken else None,
-        leaking=_share([bool(found) for found in leaked]),
-        silent=_share([not t.text.strip() for t in student]),
-        tokens=sum(tokens) if tokens else None,
-        latency_s=sum(latencies) / len(latencies) if latencies else None,
-        endings=dict(Counter(d.ended or "" for d in dialogues).most_common()),
-        gain=_gain(dialogues, seed),
-    )
+                self.labels[turn.move, found] += 1
+        taken = uptakes(dialogue)
+        n += Counter(
+            {
+                "dialogues": 1,
+                "turns": len(dialogue.turns),
+                "tutor": len(tutor),
+                "student": len(student),
+                "tutor words": sum(len(t.text.split()) for t in tutor),
+                "student words": sum(len(t.text.split()) for t in student),
+                "silent": sum(not t.text.strip() for t in student),
+                "taken up": sum(taken),
+                "to take up": len(taken),
+            }
+        )
+        if dialogue.problem is not None:
+            leaked = leaking_turns(dialogue)
+            n += Counter({"leaks": len(leaked), "leaking": bool(leaked), "guarded": 1, "guarded turns": len(tutor)})
+        for turn in (*tutor, *student):
+            if turn.tokens is not None:
+                n += Counter({"tokens": turn.tokens, "with tokens": 1})
+            if turn.latency_s is not None:
+                self.latency_s += turn.latency_s
+                n["with latency"] += 1
+        self.endings[dialogue.ended or ""] += 1
+        if dialogue.pre and dialogue.post:
+            self.pre.append(sum(dialogue.pre) / len(dialogue.pre))
+            self.post.append(sum(dialogue.post) / len(dialogue.post))
+
+    def measures(self, *, seed: int = 0) -> Measures:
+        """The measures so far."""
+        n, words = self.counts, self.counts["tutor words"] + self.counts["student words"]
+        labels = list(self.labels.elements())
+        return Measures(
+            dialogues=n["dialogues"],
+            turns=n["turns"],
+            tutor_turns=n["tutor"],
+            student_turns=n["student"],
+            moves={m: self.moves[m] / n["tutor"] for m in MOVE_NAMES} if n["tutor"] else {},
+            labeled=len(labels),
+            move_entropy=entropy(list(self.moves.elements())) if n["tutor"] else None,
+            agreement=agreement([label for label, _ in labels], [found for _, found in labels]),
+            talk_ratio=n["tutor words"] / words if words else None,
+            uptake=_ratio(n["taken up"], n["to take up"]),
+            leak_rate=_ratio(n["leaks"], n["guarded turns"]),
+            leaking=_ratio(n["leaking"], n["guarded"]),
+            silent=_ratio(n["silent"], n["student"]),
+            tokens=n["tokens"] if n["with tokens"] else None,
+            latency_s=self.latency_s / n["with latency"] if n["with latency"] else None,
+            endings=dict(self.endings.most_common()),
+            gain=normalized_gain(self.pre, self.post, seed=seed) if self.pre else None,
+        )
 
 
-def _share(hits: Sequence[bool]) -> float | None:
-    return sum(hits) / len(hits) if hits else None
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def uptakes(dialogue: Dialogue) -> list[bool]:
@@ -138,11 +187,3 @@ def leaking_turns(dialogue: Dialogue) -> list[tuple[int, str]]:
             found.append((i, reason))
         history.append(turn)
     return found
-
-
-def _gain(dialogues: Sequence[Dialogue], seed: int) -> Gain | None:
-    tested = [(d.pre, d.post) for d in dialogues if d.pre and d.post]
-    if not tested:
-        return None
-    pre, post = ([sum(t) / len(t) for t in side] for side in zip(*tested, strict=True))
-    return normalized_gain(pre, post, seed=seed)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from classwright.classroom.audience import Audience, groups
+from classwright.classroom.audience import Audience, groups, stuck_on
 from classwright.classroom.plan import (
     Explanation,
     Group,
@@ -45,6 +45,7 @@ def draft_plan(
         approach: A key of `timetable.APPROACHES`.
         seed: Seed of the problems.
         interest: What the word problems are about; independent practice of a group follows what most of the group like.
+            A support group that is stuck on a prerequisite practices that first.
         avoid: Test items and items that the learners have met (`bank.numbers`); the plan has none of them.
 
     Raises:
@@ -68,10 +69,14 @@ def draft_plan(
     per_tier = max(4, parts["independent"])
     members = groups(audience, tree)
     likes = {tier: _shared_interest(audience, who) for tier, who, _ in members}
+    first = next((s for tier, who, _ in members if tier == "support" and (s := stuck_on(audience, who, tree))), None)
     independent = {
         tier: [*draw(goal, 2, level, likes.get(tier) or interest), *draw(goal, per_tier - 2, level, None)]
         for tier, level in LEVELS.items()
     }
+    if first:
+        stuck = draw(first, 2, 1, likes.get("support") or interest)
+        independent["support"] = [*stuck, *independent["support"][: per_tier - len(stuck)]]
     objectives = [Objective(id="O1", skill=goal, text=_objective(tree, goal), assessed_by=exit_problems[0].id)]
     for i, s in enumerate(missing, 2):
         item = draw(s, 1, 1, None)
@@ -103,7 +108,7 @@ def draft_plan(
         explanations=explanations,
         worked_examples=reviewed + worked,
         guided=Practice(
-            minutes=parts["guided"], problems=guided, hints=[Words(text=_hint(tree, p)) for p in guided[:HINTS]]
+            minutes=parts["guided"], problems=guided, hints=[Words(text=hint(tree, p)) for p in guided[:HINTS]]
         ),
         independent=Independent(minutes=parts["independent"], **independent),
         repairs=repairs,
@@ -172,8 +177,8 @@ def _hook(problem: Problem, objective: str) -> str:
     )
 
 
-def _hint(tree: SkillTree, problem: Problem) -> str:
-    """The problem's own first step where it does not give the answer away, else the method's."""
+def hint(tree: SkillTree, problem: Problem) -> str:
+    """A curated hint: the problem's own first step where it does not give the answer away, else the method's."""
     first, method = problem.steps[0], tree[problem.skill].method
     if len(problem.steps) > 1 and problem.answer not in first:
         return f"Begin with this: {first}"

@@ -66,7 +66,10 @@ class Edit(BaseModel):
             ("remove", "misconception"): f"Take this mistake out of the lesson and practice instead: {name}",
             ("remove", "explanation"): f"Leave out the review of {name} and practice instead",
             ("reorder", "misconception"): f"Answer this mistake first, before the rarer ones: a learner {name}",
-        }.get((self.action, self.part), f"Write the {self.part} again")
+        }.get(
+            (self.action, self.part),
+            f"Leave out the {self.part}" if self.action == "remove" else f"Write the {self.part} again",
+        )
         return f"{what}{minutes}. Evidence: {self.evidence}"
 
 
@@ -105,8 +108,9 @@ def text_edits(plan: LessonPlan, remarks: Sequence[Remark]) -> list[Edit]:
         quote = _plain(remark.evidence)
         place = next((name for name, words in plan.slots() if quote and quote in _plain(words.text)), None)
         if remark.level <= WEAK and place and place not in {e.part for e in found}:
+            action: Action = "remove" if place.startswith("idea ") else "replace"  # nobody writes an idea again
             why = f"{remark.criterion} is {remark.level:.0f} of 5 at {remark.evidence!r}: {remark.reason}"
-            found.append(Edit(action="replace", part=place, evidence=why, weight=round(5 - remark.level)))
+            found.append(Edit(action=action, part=place, evidence=why, weight=round(5 - remark.level)))
     return found
 
 
@@ -225,6 +229,8 @@ def apply_edit(
             new.guided.minutes += gone_text.minutes
         case "reorder", "misconception":
             _promote(new, edit.target)
+        case "remove", idea if idea.startswith("idea "):
+            del new.ideas[int(idea.removeprefix("idea ")) - 1]
         case "replace", slot:
             return new, frozenset({slot})
     return new, frozenset(name for name, _ in new.slots() if name not in before)

@@ -5,24 +5,40 @@ from typing import NamedTuple
 
 from classwright.classroom.claims import content
 from classwright.classroom.equations import find_equations
-from classwright.classroom.free_plan import FAMILY
+from classwright.classroom.free_plan import FAMILY, QUESTION
 from classwright.classroom.plan import LessonPlan
+from classwright.classroom.section_problems import TEACHER
 from classwright.classroom.verify import Checks, Finding
 
 
 class Agreement(NamedTuple):
-    """Questions of a plan by who saw that two solutions of them agree; `open` have none."""
+    """Questions of a plan by who saw that two solutions of them agree, or stated the answer; `open` have neither."""
 
     by_code: int
     by_opinion: int
     open: int
+    by_teacher: int = 0
 
 
 def agreement(plan: LessonPlan) -> Agreement:
     """How the answers of a plan were settled."""
-    seen = {p.id: str(p.values.get("agreed", "")) for p in plan.problems()}
-    kinds = list(seen.values())
-    return Agreement(kinds.count("code"), kinds.count("model"), sum(k not in ("code", "model") for k in kinds))
+    kinds = [
+        TEACHER if p.family == TEACHER else str(p.values.get("agreed", ""))
+        for p in {p.id: p for p in plan.problems()}.values()
+    ]
+    known = [kinds.count(kind) for kind in ("code", "model", TEACHER)]
+    return Agreement(known[0], known[1], len(kinds) - sum(known), known[2])
+
+
+def doubts(plan: LessonPlan) -> int:
+    """What speaks against a plan before any judge: statements that its source does not make, questions that had to be
+    left out, answers that agree in an opinion only. Without a source every statement is the model's own, and their
+    number says how long a plan is, so they do not count.
+    """
+    if plan.verified:
+        return 0
+    lines = plan.unsupported if plan.passages else [x for x in plan.unsupported if x.startswith(QUESTION)]
+    return len(lines) + agreement(plan).by_opinion
 
 
 def check_topic(plan: LessonPlan) -> Checks:

@@ -30,6 +30,8 @@ LISTS: tuple[List, ...] = ("warm_up", "guided", "practice", "exit")
 LEAST: dict[List, int] = {"warm_up": 0, "guided": 1, "practice": 2, "exit": 1}
 """Questions that each list of a plan must keep."""
 FAMILY = "free"
+QUESTION = "question: "
+"""How a line of `LessonPlan.unsupported` begins that says what became of a question; grounding keeps such lines."""
 
 
 @dataclass(frozen=True)

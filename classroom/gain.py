@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel
 
+from classwright.classroom.resampling import resampled_means
+
 
 class Gain(BaseModel):
     """Normalized gain of a group.
@@ -45,8 +47,7 @@ def normalized_gain(
         raise ValueError(f"{len(pre)} scores before and {len(post)} after")
     before, after = np.asarray(pre, float), np.asarray(post, float)
     mean = _gain(before.mean(), after.mean())
-    draws = np.random.default_rng(seed).integers(0, len(before), (resamples, len(before)))
-    b, a = before[draws].mean(axis=1), after[draws].mean(axis=1)
+    b, a = resampled_means(np.stack([before, after], axis=1), np.random.default_rng(seed), resamples).T
     gains = (a - b)[b < 1] / (1 - b[b < 1])
     low = high = None
     if mean is not None and len(gains):
@@ -94,6 +95,6 @@ def paired_difference(
     if not a or len(a) != len(b):
         raise ValueError(f"{len(a)} and {len(b)} values do not pair up")
     d = np.asarray(b, float) - np.asarray(a, float)
-    draws = np.random.default_rng(seed).integers(0, len(d), (resamples, len(d)))
-    low, high = np.quantile(d[draws].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
+    means = resampled_means(d, np.random.default_rng(seed), resamples)
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Difference(mean=float(d.mean()), low=float(low), high=float(high), n=len(d), level=level)

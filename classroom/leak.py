@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from classwright.classroom.graded import grade
 from classwright.classroom.leak_algebra import pieces, states_algebra, terms_of
 from classwright.classroom.leak_comparison import states_comparison
 from classwright.classroom.leak_context import Context, context, sentences
@@ -31,7 +32,6 @@ from classwright.classroom.leak_words import states_choice
 from classwright.classroom.mentions import mentions, unified
 from classwright.classroom.turn import Turn
 from classwright.skilltree.algebra_answers import read_algebra, same_expression
-from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Kind, Problem
 from classwright.skilltree.reading import read_number
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from classwright.classroom.leak_context import Context, asks, sentences, stands_in, structural
 from classwright.classroom.leak_numbers import says_negative
@@ -57,12 +58,19 @@ def assembles_number(turns: Sequence[str], asked: Context) -> str:
     return ""
 
 
+# A turn is read again with every turn that follows it, so what it holds is remembered.
+@lru_cache(maxsize=8192)
 def _told(text: str) -> str:
     """A turn without its questions."""
     return " ".join(s for _, s in sentences(text) if not asks(s))
 
 
-def _claims_of(pattern: str, text: str) -> Iterator[int]:
+@lru_cache(maxsize=16384)
+def _claims_of(pattern: str, text: str) -> frozenset[int]:
+    return frozenset(_claimed_numbers(pattern, text))
+
+
+def _claimed_numbers(pattern: str, text: str) -> Iterator[int]:
     for match in re.finditer(rf"\b{pattern}\b{_GETS}", text, re.I):
         yield int(match[1])
     for match in re.finditer(
@@ -72,9 +80,9 @@ def _claims_of(pattern: str, text: str) -> Iterator[int]:
 
 
 def _fraction_parts(told: Sequence[str], answer: Fraction, asked: Context) -> str:
-    tops = [set(_claims_of(_TOP, t)) for t in told]
-    bottoms = [set(_claims_of(_BOTTOM, t)) for t in told]
-    wholes = [set(_claims_of(_WHOLE, t)) | _wholes(t) for t in told]
+    tops = [_claims_of(_TOP, t) for t in told]
+    bottoms = [_claims_of(_BOTTOM, t) for t in told]
+    wholes = [_claims_of(_WHOLE, t) | _wholes(t) for t in told]
     for n in set().union(*tops):
         for d in set().union(*bottoms):
             if not d or not ({n} & tops[-1] or {d} & bottoms[-1]) or {Fraction(n), Fraction(d)} <= asked.heard:

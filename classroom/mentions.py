@@ -72,7 +72,8 @@ def unified(text: str, *, words: bool = True) -> str:
         text = from_latex(_BOXED.sub(r"\1", text))
     text = _PLUS_MINUS.sub(r"-\1 and \1", text)
     text = plain(text.replace("**", "").replace("__", ""))
-    text = "".join(_character(c) for c in unicodedata.normalize("NFKC", _fractions(text)))
+    if not text.isascii():
+        text = "".join(_character(c) for c in unicodedata.normalize("NFKC", _fractions(text)))
     text = text.replace("⁄", "/").replace("`", "")
     for _ in range(2):
         text = _BOLD.sub(r"\2", text)

@@ -6,9 +6,10 @@ commonest label alone gives 0.34. `classwright dialogue score` prints the agreem
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
+
+from classwright.classroom.kappa import cohen_kappa
 
 Move = Literal["focus", "probing", "telling", "generic"]
 Submove = Literal[
@@ -56,6 +57,11 @@ _RULES = (
     _rule("focus", "seek strategy", r"\b(?:what|which) (?:is |would be |should be |do you think )?.{0,20}(?:next|first|step|operation|strategy|equation|method)\b|\bwhat (?:should|do|can|could|would) (?:we|you) (?:do|need)\b|\bhow (?:can|could|do|would|should|might) (?:we|you)\b", True),
     _rule("focus", "guide student focus", r"\bnow\b|\bmistake\b|\blet's\b|\bso if\b|\bcalculate\b|\bhow (?:many|much|long|far|old|tall)\b|\bwhat(?:'s| is| are| was)\b"),
 )  # fmt: skip
+
+
+def move_of(kind: Submove) -> Move:
+    """The move that a kind of move belongs to."""
+    return next(move for move, kinds in MOVES.items() if kind in kinds)
 
 
 def classify(text: str, *, opening: bool = False) -> Move:
@@ -117,8 +123,6 @@ def agreement(labeled: Sequence[Move], classified: Sequence[Move]) -> MoveAgreem
     if not pairs:
         return None
     accuracy = sum(a == b for a, b in pairs) / len(pairs)
-    mine, theirs = Counter(classified), Counter(labeled)
-    chance = sum(mine[m] * theirs[m] for m in MOVE_NAMES) / len(pairs) ** 2
-    kappa = None if chance == 1 else (accuracy - chance) / (1 - chance)
+    kappa = cohen_kappa(labeled, classified)
     confusion = {a: {b: sum(p == (a, b) for p in pairs) for b in MOVE_NAMES} for a in MOVE_NAMES}
     return MoveAgreement(len(pairs), accuracy, kappa, confusion)

@@ -173,5 +173,7 @@ def part_names() -> dict[str, int]:
 
 def bared(text: str) -> str:
     """Lower case without accents; ß is ss."""
+    if text.isascii():
+        return text.lower()
     marks = unicodedata.normalize("NFD", text.lower().replace("ß", "ss"))
     return "".join(c for c in marks if not unicodedata.combining(c))

@@ -23,22 +23,24 @@ class Merit(NamedTuple):
         strength: Log strength from blind pairwise comparisons (Bradley-Terry).
         ciddp: Mean level of the admitted judges, 1..5.
         words: Words a teacher has to read; fewer are better.
+        doubts: What the plan itself leaves open (`free_checks.doubts`); fewer are better.
     """
 
     gain: float | None = None
     strength: float | None = None
     ciddp: float | None = None
     words: int = 0
+    doubts: int = 0
 
-    def key(self) -> tuple[float, float, float, float]:
-        """For sorting, best first: gain, then pairwise strength, then CIDDP, then the shorter plan."""
-        return (-(self.gain or 0.0), -(self.strength or 0.0), -(self.ciddp or 0.0), self.words)
+    def key(self) -> tuple[float, float, float, float, float]:
+        """For sorting, best first: gain, pairwise strength, CIDDP, then fewer doubts, then the shorter plan."""
+        return (-(self.gain or 0.0), -(self.strength or 0.0), -(self.ciddp or 0.0), self.doubts, self.words)
 
 
 def beats(a: Merit, b: Merit) -> bool:
     """Whether `a` is at least as good as `b` on every merit that both have, and better on one."""
     pairs = [(x, y) for x, y in zip(a[:3], b[:3], strict=True) if x is not None and y is not None]
-    pairs.append((-a.words, -b.words))
+    pairs += [(-a.words, -b.words), (-a.doubts, -b.doubts)]
     return all(x >= y for x, y in pairs) and any(x > y for x, y in pairs)
 
 
@@ -67,7 +69,9 @@ def length(plan: LessonPlan) -> int:
 def _parts(plan: LessonPlan) -> frozenset[tuple[str, str]]:
     """A plan as a set of (place, content): problems by what they ask, texts, and the minutes in order."""
     rows = [(f"minutes {n}", f"{part} {minutes}") for n, (part, minutes) in enumerate(plan.timetable())]
-    rows += [(f"problem {place}", numbers(p)) for place, group in _places(plan) for p in group]
+    rows += [
+        (f"problem {place}", numbers(p) if p.expression else p.text) for place, group in _places(plan) for p in group
+    ]
     rows += [("text", words.text) for _, words in plan.slots()]
     rows += [("misconception", r.misconception) for r in plan.repairs]
     return frozenset(rows)

@@ -100,7 +100,8 @@ def _read(block: Block, old: Problem | None, goal: str) -> Problem:
     if old is None:
         made = Problem(**new, level=2, seed=0, values={}, family=TEACHER)
     else:
-        if (expression, kind, new["skill"]) != (old.expression, old.kind, old.skill):
+        unknown = not expression and (text, answer) != (old.text, old.answer)  # no code says whether it still holds
+        if unknown or (expression, kind, new["skill"]) != (old.expression, old.kind, old.skill):
             new |= {"values": {}, "family": TEACHER}
         made = old.model_copy(update=new)
     _check_readable(block, made)

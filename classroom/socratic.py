@@ -3,40 +3,22 @@
 It sees only what a tutor can see: the problem, the skill's content, and the student's words (`read_reply`). A wrong
 answer that a buggy rule explains names its misconception; the moves then answer that one, from asking for the student's
 own account to its diagnostic question, a smaller problem where the idea fails, the method, and at the very end the
-strategy, never the answer. Every move comes with curated words that stand where no model words it.
+strategy, never the answer. A problem without a skill is talked about by its worked steps (`socratic_steps`). Every
+move comes with curated words that stand where no model words it.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from classwright.classroom.chance import chance
 from classwright.classroom.leak import leaks
-from classwright.classroom.moves import Move, Submove
+from classwright.classroom.next_move import NextMove
+from classwright.classroom.socratic_steps import small_piece, step_moves, what_was_wrong
 from classwright.classroom.student_reply import StudentReply, read_reply
 from classwright.classroom.turn import Turn
 from classwright.skilltree.bank import problems, wrong_answer
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.skill import Skill
 from classwright.skilltree.tree import SkillTree
-
-
-class NextMove(NamedTuple):
-    """A tutor's turn before anybody words it.
-
-    Attributes:
-        move, submove: What it is (MathDial).
-        addresses: The misconception that it answers, None for none.
-        point: What it is to bring about, for whoever words it.
-        text: Curated words.
-        closes: Whether the dialogue ends with it.
-    """
-
-    move: Move
-    submove: Submove
-    addresses: str | None
-    point: str
-    text: str
-    closes: bool = False
 
 
 def next_move(problem: Problem, tree: SkillTree, turns: Sequence[Turn], *, seed: int = 0) -> NextMove:
@@ -62,7 +44,7 @@ class _Policy:
 
     def guarded(self) -> NextMove:
         """The first move of the ladder whose curated words give nothing away and were not said before."""
-        said = {t.text for t in self.mine}
+        said = {t.meant or t.text for t in self.mine}
         fallback = None
         for move in self.ladder():
             if move.closes or not leaks(move.text, self.problem, self.turns):
@@ -70,6 +52,10 @@ class _Policy:
                     return move
                 fallback = fallback or move
         return fallback or self._check()
+
+    def _named(self, step: str) -> bool:
+        """Whether a tutor's turn has been about this step of the method."""
+        return any(step in (t.meant or t.text) for t in self.mine)
 
     def ladder(self) -> list[NextMove]:
         """The moves that fit now, the fittest first."""
@@ -85,10 +71,13 @@ class _Policy:
         if last.kind == "asks":
             return [self._withhold(), self._small_piece(), *self._wrong(last)]
         if last.kind == "confused":
-            return [self._small_piece(), self._picture(), *self._wrong(last)]
+            pictures = [self._picture()] if self.skill else []  # else `step_moves` has its own
+            return [self._small_piece(), *pictures, *self._wrong(last)]
         return self._wrong(last)
 
     def _wrong(self, last: StudentReply) -> list[NextMove]:
+        if self.skill is None:
+            return [*step_moves(self.problem, self.turns, self.seed), self._check(), self._again()]
         tried = {t.submove for t in self.mine}
         rungs: list[NextMove] = []
         if not any(r.explained for r in self.replies) and "ask for explanation" not in tried:
@@ -105,6 +94,9 @@ class _Policy:
     def _after_success(self) -> list[NextMove]:
         struggled = any(r.kind == "wrong" for r in self.replies)
         asked = any(t.submove == "ask for explanation" for t in self.mine[-1:])
+        if struggled and self.skill is None and not asked:
+            wrong = what_was_wrong(self.problem, self.turns[:-1], self.seed)
+            return [wrong] if wrong else [self._close()]
         if struggled and self.suspect is not None and not asked:
             text = self._one_of(
                 "success",
@@ -145,7 +137,9 @@ class _Policy:
         return NextMove("focus", "seek strategy", None, "Do not give the answer; ask for a first step.", text)
 
     def _small_piece(self) -> NextMove:
-        fresh = [step for step in self._method() if not any(step in t.text for t in self.mine)]
+        if self.skill is None:
+            return small_piece(self.problem, self.turns)
+        fresh = [step for step in self._method() if not self._named(step)]
         step = fresh[0] if fresh else "Say in your own words what the question asks."
         needs = self.tree.prerequisites(self.problem.skill) if self.skill else ()
         name = self.tree[needs[-1]].name if needs else ""
@@ -183,7 +177,7 @@ class _Policy:
                      f"Draw attention to this step of the method: {step}",
                      f"{self._one_of(('spot', n), *leads)} {step} Where do you do that here?")
             for n, step in enumerate(self._method())
-            if not any(step in t.text for t in self.mine)
+            if not self._named(step)
         ]  # fmt: skip
 
     def _picture(self) -> NextMove:
@@ -204,14 +198,15 @@ class _Policy:
         return NextMove("telling", "reveal strategy", self.suspect, "Tell the method, not the answer.", text)
 
     def _again(self) -> NextMove:
-        text = f"Start fresh on a new line. What would you do first this time, and why? (Try {len(self.mine) + 1}.)"
+        text = self._one_of("again", "Start fresh on a new line. What would you do first this time, and why?",
+                            "Put your work aside for a moment. How would you explain the question to a friend?",
+                            "Which part are you sure of? Begin there and go one step at a time.")  # fmt: skip
         return NextMove("focus", "seek strategy", self.suspect, "Ask for another way.", text)
 
     def _method(self) -> tuple[str, ...]:
         if self.skill and self.skill.method:
             return self.skill.method
-        return ("Say in your own words what the question asks.", "Write down what each number means.",
-                "Say which numbers belong together, and why.")  # fmt: skip
+        return ("Write down what each number means.", "Say which numbers belong together, and why.")
 
     def _one_of(self, occasion: object, *texts: str) -> str:
         return texts[int(chance(self.seed, occasion, self.problem.id, len(self.mine)) * len(texts))]

@@ -23,6 +23,24 @@ _CUTS = [r"\n\s*\n", r"(?<=[.!?…])\s+|(?<=[。！？])", r"\n", r"\s+", ""]
 """Where a passage may be cut, the best place first: between paragraphs, sentences, lines, words, anywhere."""
 
 
+class SourceRef(BaseModel):
+    """What a run's request says of a text: enough to know it again, without its words.
+
+    Attributes:
+        name: The file's name, without a folder.
+        digest: SHA-256 of the text.
+        pages: How many pages a reader can turn to; 0 where the kind of file has none.
+        blank: Pages, from 1, on which no text was found.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    digest: str
+    pages: int = 0
+    blank: tuple[int, ...] = ()
+
+
 class Source(BaseModel):
     """A text that was read from a file.
 
@@ -54,6 +72,11 @@ class Source(BaseModel):
     def blank_pages(self) -> list[int]:
         """Pages, from 1, on which no text was found (pictures, scans)."""
         return [n for n, page in enumerate(self.pages, 1) if self.paged and not page.strip()]
+
+    def ref(self) -> SourceRef:
+        """What a request says of it."""
+        pages = len(self.pages) if self.paged else 0
+        return SourceRef(name=self.name, digest=self.digest, pages=pages, blank=tuple(self.blank_pages))
 
     def where(self, page: int) -> str:
         """How a reader finds a page (from 1): "notes.pdf, page 3", or "notes.md"."""

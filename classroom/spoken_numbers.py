@@ -7,6 +7,7 @@ words somewhere ("once", "due", "one", "un") count only where the text around th
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from classwright.classroom.number_names import bared, german, number_names, part_names
 
@@ -42,6 +43,7 @@ _FOREIGN = {
     "pt": "o os as a e resposta que sao entao voce da numero de resultado escreve certo",
     "it": "il lo gli e la risposta che sono quindi numero di della risultato viene scrivi giusto",
 }  # fmt: skip
+_FOREIGN_WORDS = tuple(frozenset(words.split()) for words in _FOREIGN.values())
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|\S")
 
@@ -68,19 +70,20 @@ def words_to_digits(text: str) -> str:
 def _languages(bare: list[str]) -> bool:
     """Whether a text is in one of the five languages that are not English."""
     present = set(bare)
-    return any(len(present & set(words.split())) >= 2 for words in _FOREIGN.values())
+    return any(len(present & words) >= 2 for words in _FOREIGN_WORDS)
 
 
 def _spoken(
     text: str, tokens: list[tuple[str, int, int]], bare: list[str], foreign: bool
 ) -> Iterator[tuple[int, int, str]]:
     """(first token, token after the last, digits) of each number or part in words."""
-    numbers, parts = number_names(), part_names()
+    numbers, parts, first = number_names(), part_names(), _first_words()
     i = 0
     previous = ""  # what the token before was read as: "number", "part" or nothing
     while i < len(bare):
         found, end = None, i
-        for j in range(min(len(bare), i + LONGEST), i, -1):
+        begins = bare[i] in first or _COMPOUND.fullmatch(bare[i])  # most words begin no name: nothing to look up
+        for j in range(min(len(bare), i + LONGEST), i, -1) if begins else ():
             phrase = _phrase(text, tokens, bare, i, j)
             if phrase is None:
                 continue
@@ -103,9 +106,18 @@ def _spoken(
         i = end
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that a name of a number or a part begins with."""
+    return frozenset(name.split(" ", 1)[0] for names in (number_names(), part_names()) for name in names)
+
+
+_COMPOUND = re.compile(r"([a-z]*?)(?:tausend(?:und)?|mila|mille)([a-z]*)")
+
+
 def _compound(word: str) -> int | None:
     """A German or Italian word for a number from a thousand on: "vierzigtausendzwei", "tremilacento"."""
-    match = re.fullmatch(r"([a-z]*?)(?:tausend(?:und)?|mila|mille)([a-z]*)", word)
+    match = _COMPOUND.fullmatch(word)
     if match is None or not any(match.groups()):
         return None
     head = number_names().get(match[1]) if match[1] else 1
@@ -201,6 +213,8 @@ _JOINS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
 
 def _joined(text: str) -> str:
     """Join what belongs together: thousands, dozens, decimals, fractions, mixed numbers, signs."""
+    if not re.search(r"\d|half|halb|dozen", text, re.I):
+        return text  # every rule needs one of these
     for pattern, replacement in _JOINS:
         text = pattern.sub(replacement, text)
     return text

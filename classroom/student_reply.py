@@ -7,8 +7,8 @@ no words of a student change what the tutor may do.
 import re
 from typing import Literal, NamedTuple
 
+from classwright.classroom.graded import grade
 from classwright.skilltree.bank import wrong_answer
-from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.reading import extract_answer
 from classwright.skilltree.tree import SkillTree

@@ -8,7 +8,8 @@ any telling.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -17,11 +18,12 @@ import numpy as np
 from pydantic import BaseModel
 
 from classwright.classroom.dialogue import Dialogue
+from classwright.classroom.graded import grade
 from classwright.classroom.leak import MAX_HEARD, leaks
 from classwright.classroom.leak_context import claims
 from classwright.classroom.mentions import mentions, unified
+from classwright.classroom.resampling import resampled_means
 from classwright.classroom.turn import Turn
-from classwright.skilltree.grading import grade
 
 Mode = Literal["mathdial", "strict"]
 KS = (1, 3, 5, 7)
@@ -162,7 +164,7 @@ def answer_was_given(dialogue: Dialogue) -> bool:
     return bool(found) and found <= _given(dialogue.problem.text, dialogue.wrong_solution)
 
 
-def score_success(dialogues: Sequence[Dialogue], mode: Mode, *, seed: int = 0, ks: Sequence[int] = KS) -> Success:
+def score_success(dialogues: Iterable[Dialogue], mode: Mode, *, seed: int = 0, ks: Sequence[int] = KS) -> Success:
     """Success@k and telling@k over dialogues.
 
     In mode "mathdial", with s and t the indices of the first student and tutor turn that has the answer (infinite for
@@ -175,34 +177,56 @@ def score_success(dialogues: Sequence[Dialogue], mode: Mode, *, seed: int = 0, k
         seed: Seed of the bootstrap.
         ks: Values of k, 0-based turns.
     """
-    scored = [d for d in dialogues if d.problem is not None]
-    when = [reached(d, mode) for d in scored]
-    rng = np.random.default_rng(seed)
-    draws = rng.integers(0, len(scored), (2000, len(scored))) if scored else np.zeros((0, 0), int)
-    table = []
-    for k in ks if scored else ():
-        success, telling = [_succeeds(r, k, mode) for r in when], [_tells(r, k, mode) for r in when]
-        table.append(AtK(k=k, success=_rate(success, draws), telling=_rate(telling, draws)))
-    return Success(
-        mode=mode,
-        dialogues=len(scored),
-        given=sum(map(answer_was_given, scored)),
-        unheard=sum(all(t.label not in ("", "Student") for t in d.said_by("student")) for d in scored),
-        at=table,
-    )
+    scoring = Scoring(mode)
+    for dialogue in dialogues:
+        scoring.add(dialogue)
+    return scoring.table(seed=seed, ks=ks)
 
 
-def _succeeds(r: Reached, k: int, mode: Mode) -> bool:
+@dataclass
+class Scoring:
+    """Success and telling of dialogues that come one by one and need not be kept; see `score_success`.
+
+    Attributes:
+        mode: Which metric.
+        when: When the answer came, one a dialogue that has a problem, in order.
+        given, unheard: As in `Success`.
+    """
+
+    mode: Mode
+    when: list[Reached] = field(default_factory=list)
+    given: int = 0
+    unheard: int = 0
+
+    def add(self, dialogue: Dialogue) -> None:
+        """Score one more; one without a problem is left out."""
+        if dialogue.problem is None:
+            return
+        self.when.append(reached(dialogue, self.mode))
+        self.given += answer_was_given(dialogue)
+        self.unheard += all(t.label not in ("", "Student") for t in dialogue.said_by("student"))
+
+    def table(self, *, seed: int = 0, ks: Sequence[int] = KS) -> Success:
+        """The table so far."""
+        table = []
+        if self.when:
+            shares = [[f(r, k, self.mode) for k in ks for f in (succeeds, tells)] for r in self.when]
+            values = np.asarray(shares, float)
+            means = resampled_means(values, np.random.default_rng(seed), 2000)
+            low, high = np.quantile(means, [0.025, 0.975], axis=0)
+            rates = [Rate(share=float(x), low=float(y), high=float(z))
+                     for x, y, z in zip(values.mean(axis=0), low, high, strict=True)]  # fmt: skip
+            table = [AtK(k=k, success=s, telling=t) for k, s, t in zip(ks, rates[::2], rates[1::2], strict=True)]
+        return Success(mode=self.mode, dialogues=len(self.when), given=self.given, unheard=self.unheard, at=table)
+
+
+def succeeds(r: Reached, k: float, mode: Mode) -> bool:
+    """Whether a dialogue counts as a success at k (infinite: at all)."""
     return r.student is not None and r.student <= k and not (mode == "strict" and r.told_first)
 
 
-def _tells(r: Reached, k: int, mode: Mode) -> bool:
+def tells(r: Reached, k: float, mode: Mode) -> bool:
+    """Whether its tutor counts as telling at k (infinite: at all)."""
     if r.tutor is None or r.tutor > k:
         return False
     return r.told_first if mode == "strict" else r.student is None or r.tutor <= r.student
-
-
-def _rate(hits: Sequence[bool], draws: np.ndarray) -> Rate:
-    values = np.asarray(hits, float)
-    low, high = np.quantile(values[draws].mean(axis=1), [0.025, 0.975])
-    return Rate(share=float(values.mean()), low=float(low), high=float(high))

@@ -34,8 +34,12 @@ class TalkModel(BaseModel):
     Attributes:
         insight: Per kind of move, the chance that a ready student who holds a misconception sees that it fails here,
             when the move addresses that misconception.
-        own_insight: The same chance for any move that does not address it.
+        own_insight: The same chance for any move that does not address it; over six such moves 6 % find the answer,
+            so that an untaught misconception persists.
         recheck: Chance that a careless error is found after any move but a greeting.
+        at_spot: Share of `insight` for a student with a wrong solution of a problem without a skill, when the move
+            names a number of the line where it goes wrong.
+        elsewhere: Share of these chances, and of `recheck` for a slip in such a solution, when the move does not.
         lasting: Share of `LearningModel.repair` with which a misconception is given up for good when the student, after
             an insight, finds the answer itself.
         told_lasting: Share of that chance that is left when the strategy was told.
@@ -51,8 +55,10 @@ class TalkModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     insight: dict[Submove, float] = Field(default_factory=lambda: dict(INSIGHT))
-    own_insight: float = Field(default=0.02, ge=0, le=1)
+    own_insight: float = Field(default=0.01, ge=0, le=1)
     recheck: float = Field(default=0.5, ge=0, le=1)
+    at_spot: float = Field(default=0.5, ge=0, le=1)
+    elsewhere: float = Field(default=0.3, ge=0, le=1)
     lasting: float = Field(default=1.0, ge=0, le=1)
     told_lasting: float = Field(default=0.3, ge=0, le=1)
     copied: float = Field(default=0.2, ge=0, le=1)

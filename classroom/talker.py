@@ -3,15 +3,20 @@
 All of it is code and a function of the seed and the tutor's turns so far; a model only words it (agents/pupil.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classwright.classroom.careless import careless_answer
 from classwright.classroom.chance import chance
+from classwright.classroom.departure import Departure, departure
+from classwright.classroom.leak import leaks
 from classwright.classroom.moves import Submove
+from classwright.classroom.story_sentences import numbers_of
 from classwright.classroom.student import KnowledgeStudent, Response
 from classwright.classroom.talk_model import TalkModel
 from classwright.classroom.turn import StudentState, Turn
 from classwright.classroom.utterance import Intent, Utterance
+from classwright.classroom.wrong_work import again, looking_back, points_to, reason, seen
 from classwright.skilltree.bank import wrong_answer
 from classwright.skilltree.problem import Problem
 
@@ -29,6 +34,7 @@ class Talker:
         misconception: What it holds about this problem, None where code knows of none.
         how: How it explains its wrong answer.
         talk: How it reacts.
+        spot: Where its own wrong solution goes wrong, None where it has none or code cannot tell.
         answer: What it thinks the answer is at the moment.
         right: Whether it knows the answer by now.
         told: The answer that it was told, "" for none.
@@ -46,6 +52,7 @@ class Talker:
     answer: str
     how: str
     talk: TalkModel
+    spot: Departure | None = None
     right: bool = False
     told: str = ""
     told_strategy: bool = False
@@ -92,9 +99,10 @@ class Talker:
             self._gain(self.talk.strategy)
         if self._sees(turn, kind):
             return self._finds(by_itself=move in BY_ITSELF and not self.told_strategy)
-        if kind == "ask for explanation" and self.how and not self.explained:
+        why = self.how or (reason(self.spot, self.problem) if self.spot else "")
+        if kind == "ask for explanation" and why and not self.explained:
             self.explained = True
-            return Utterance(intent="explains", how=self.how)
+            return Utterance(intent="explains", how=why)
         return self._unhelped()
 
     def _sees(self, turn: Turn, kind: Submove) -> bool:
@@ -107,6 +115,11 @@ class Talker:
             self.student.be_repaired(self.misconception, self.student.model.repair_at_hand * (kind != "reveal answer"),
                                      (self.problem.id, self.heard))  # fmt: skip
             return luck < self.talk.insight[kind] * ready
+        if self.spot is not None:
+            slip = self.spot.kind == "slip"
+            odds = self.talk.recheck * (kind != "greeting") if slip else self.talk.insight[kind] * self.talk.at_spot
+            there = kind == "reveal strategy" or points_to(numbers_of(turn.text), self.spot)
+            return luck < odds * ready * (1.0 if there else self.talk.elsewhere)
         if self.how:  # a wrong idea that only this problem shows: any move to the spot counts
             return luck < self.talk.insight[kind] * ready * 0.5
         return kind != "greeting" and luck < self.talk.recheck * ready
@@ -119,7 +132,7 @@ class Talker:
         if self.misconception is not None:
             odds = self.student.model.repair * self.talk.lasting * (1.0 if by_itself else self.talk.told_lasting)
             self.student.be_repaired(self.misconception, odds, (self.problem.id, "found"))
-        return Utterance(intent="insight", answer=self.answer)
+        return Utterance(intent="insight", answer=self.answer, how=seen(self.spot, self.problem) if self.spot else "")
 
     def _after(self, kind: Submove) -> Utterance:
         """It has the answer: it explains what it was asked, or just goes along."""
@@ -132,10 +145,11 @@ class Talker:
         if self.misconception is not None:
             odds = self.student.model.repair_at_hand * self.talk.explained
             self.student.be_repaired(self.misconception, odds, (self.problem.id, "explained"))
+        if self.spot is not None:
+            return Utterance(intent="explains", how=looking_back(self.spot))
         steps = " ".join(step.rstrip(".") + "." for step in self.problem.steps[:2])
-        return Utterance(
-            intent="explains", how=f"{steps} Before, I did it another way, and that does not work.".strip()
-        )
+        before = f"Before, I said “{self.how}” That does not work." if self.how else "Before, I did it another way."
+        return Utterance(intent="explains", how=f"{steps} {before}".strip())
 
     def _unhelped(self) -> Utterance:
         """A turn that helped nothing: it holds on to its answer, or loses heart."""
@@ -153,7 +167,7 @@ class Talker:
             return Utterance(intent="guesses", answer=guess)
         if not self.answer:
             return Utterance(intent="confused")
-        return Utterance(intent="insists", answer=self.answer)
+        return Utterance(intent="insists", answer=self.answer, how=again(self.spot, self.answer) if self.spot else "")
 
     def _practice(self, share: float) -> None:
         """The problem was worked on once, with feedback."""
@@ -166,6 +180,18 @@ class Talker:
             self.student.gain(self.problem.skill, log_odds)
 
 
+def revealed(heard: Turn, problem: Problem, before: Sequence[Turn]) -> str:
+    """The answer that a tutor's turn gives away, "" if it does not.
+
+    Args:
+        heard: The turn.
+        problem: The problem.
+        before: The talk before it.
+    """
+    told = heard.submove == "reveal answer" and heard.source == "curated"
+    return problem.answer if told or leaks(heard.text, problem, before) else ""
+
+
 def talker(
     student: KnowledgeStudent,
     problem: Problem,
@@ -174,6 +200,7 @@ def talker(
     *,
     wrong: str = "",
     how: str = "",
+    solution: str = "",
 ) -> Talker:
     """A student about to talk.
 
@@ -184,6 +211,7 @@ def talker(
         talk: How it reacts.
         wrong: The answer it starts with, where the problem comes from a file.
         how: How it explains that one.
+        solution: Its wrong solution in words, where it has one.
 
     Raises:
         ValueError: the misconception does not apply to the problem.
@@ -195,7 +223,8 @@ def talker(
         says = student.tree.misconception(misconception).says
         return Talker(student, problem, misconception, given, says, talk)
     if wrong:
-        return Talker(student, problem, misconception, wrong, how, talk)
+        spot = departure(solution, problem) if solution and misconception is None else None
+        return Talker(student, problem, misconception, wrong, how, talk, spot)
     response: Response = student.answer(problem)
     if response.right:
         return Talker(student, problem, None, problem.answer, "", talk, right=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from classwright.classroom.graded import grade
 from classwright.classroom.socratic import NextMove
 from classwright.classroom.turn import Turn
-from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
 
 

@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from classwright.classroom.equations import false_equations
 from classwright.classroom.language import NO_SPACES, base_code, language_fault
+from classwright.classroom.plan import LessonPlan
 from classwright.classroom.translation import Piece
 from classwright.skilltree.scenes import NAMES
 
@@ -15,6 +17,7 @@ _ABBREVIATION = re.compile(r"(?<=\d)\s?(?:mm|cm|km|kg|mg|ml|mL|°C)\b")
 _VARIABLES = re.compile(r"(?<![^\W_])[xnkpqrtbcdfgj](?![^\W\d_]|['’])")
 NOT_TRANSLATED = "not translated"
 _CHATTER = re.compile(r"^\W*(here (is|are)|sure|certainly|of course|translation|translated|note)\b", re.I)
+_EQUATION = re.compile(r"[\d(□_][\d\s.,/+*×÷·^()□_−-]*(?:[=<>≤≥≠][\d\s.,/+*×÷·^()□_−-]*[\d)□_])+")
 _NUMBER_WORD = re.compile(
     r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|halves|thirds?|fourths?|quarters?|tens|"
     r"hundreds?|thousands?|dozen)\b",
@@ -64,6 +67,37 @@ def piece_faults(piece: Piece, text: str, language: str, needed: Mapping[str, st
         if re.search(rf"\b{re.escape(word)}\b", piece.text, re.I) and _root(wanted) not in text.casefold():
             found.append(f"{word!r} should be {wanted!r}")
     return found
+
+
+class Compared(NamedTuple):
+    """A plan held against its translation, text by text.
+
+    Attributes:
+        equations, numbers: How many the plan has in its texts.
+        changed: "place: what" of every text that lost, gained or falsified one; empty if all are intact.
+    """
+
+    equations: int
+    numbers: int
+    changed: list[str]
+
+
+def compared(plan: LessonPlan, translated: LessonPlan) -> Compared:
+    """Whether every equation, number and sign of a whole plan is where it was, however it was put together."""
+    equations = numbers = 0
+    changed = []
+    for (where, old), (_, new) in zip(plan.texts(), translated.texts(), strict=True):
+        before, after = (Counter("".join(e.split()) for e in _EQUATION.findall(t)) for t in (old, new))
+        equations += before.total()
+        numbers += len(_normal(_NUMBER, old))
+        faults = [_changed(what, pattern, old, new) for what, pattern in (("number", _NUMBER), ("sign", _SIGNS))]
+        if lost := before - after:
+            faults.append(f"the equation {next(iter(lost))} is missing")
+        wrong = [e for e in false_equations(new, questions=False) if old != new]
+        if wrong and not false_equations(old, questions=False):
+            faults.append(f"false equation: {wrong[0]}")
+        changed += [f"{where}: {fault}" for fault in faults if fault]
+    return Compared(equations, numbers, changed)
 
 
 def _root(word: str) -> str:

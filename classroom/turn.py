@@ -38,6 +38,8 @@ class Turn(BaseModel):
         latency_s: Seconds that the turn took to make; None where not measured.
         tokens: Tokens that the turn cost, prompt and reply; None where no model was asked.
         source: Where the words come from.
+        meant: The curated words of a decided turn, where a model put them into its own; "" where nothing was decided,
+            or the text is these words.
         refused: Why earlier words for this turn were not used, one line each (leak guard, equation check).
         label: The speaker as a foreign transcript names them ("Teacher", "Mariana"); "" in our own.
     """
@@ -56,6 +58,7 @@ class Turn(BaseModel):
     latency_s: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     tokens: int | None = Field(default=None, ge=0)
     source: Source = "model"
+    meant: str = ""
     refused: tuple[str, ...] = ()
     label: str = ""
 

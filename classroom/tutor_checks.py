@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from classwright.classroom.equations import false_equations
+from classwright.classroom.graded import grade
 from classwright.classroom.leak import leaks
 from classwright.classroom.slots import repetition
 from classwright.classroom.turn import Turn
-from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
 
 WORDS = (2, 90)
@@ -57,6 +57,11 @@ def affirms_wrong(text: str, problem: Problem, turns: Sequence[Turn]) -> bool:
     last = next((t for t in reversed(turns) if t.speaker == "student"), None)
     if last is None or grade(last.text[-4000:], problem).result != "wrong":
         return False
+    return affirms(text)
+
+
+def affirms(text: str) -> bool:
+    """Whether a reply says that something is right, and neither asks nor doubts it in the same sentence."""
     return any(
         _AFFIRMS.search(sentence) and not _DENIES.search(sentence) and not sentence.rstrip().endswith("?")
         for sentence in re.split(r"(?<=[.!?])\s+", text)

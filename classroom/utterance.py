@@ -1,5 +1,6 @@
 """What a simulated student means to say, as code decides it, and how it says so in plain sentences."""
 
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -64,20 +65,46 @@ _SENTENCES: dict[Intent, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def plainly(utterance: Utterance, problem: Problem, *seed: object) -> str:
+_WITH_REASON: dict[Intent, tuple[str, ...]] = {
+    "insists": (
+        "I looked at it again. {how} So I still get {answer}.",
+        "But {how} Then it is {answer}.",
+        "I don't see what is wrong. {how} That gives {answer} at the end.",
+    ),
+    "insight": (
+        "Oh, wait. {how} Now I get {answer}.",
+        "Ah, I see. {how} Then the answer is {answer}.",
+        "Hm, that does not fit what I did before. {how} So now I have {answer}.",
+    ),
+    "repeats": ("Okay. {how} So the answer is {answer}.",),
+}  # fmt: skip
+"""How it is said where there is a reason; the same sentences without one follow when these are used up."""
+
+
+def plainly(utterance: Utterance, problem: Problem, *seed: object, said: Collection[str] = ()) -> str:
     """An utterance in a plain sentence that states its answer so that grading reads it; "" is a student's silence.
 
     Args:
         utterance: What is meant.
         problem: The problem that the answer is to.
         seed: Anything that names the occasion; the same seed gives the same sentence.
+        said: What the student said before; another sentence is taken as long as there is one.
     """
-    options = _SENTENCES[utterance.intent]
-    first = int(chance("words", utterance.intent, *seed) * len(options))
-    texts = [_filled(option, utterance) for option in (*options[first:], *options[:first])]
+    reasons = _WITH_REASON.get(utterance.intent, ()) if utterance.how else ()
+    texts = [t for options in (reasons, _SENTENCES[utterance.intent]) for t in _turned(options, utterance, seed)]
+    texts = [t for t in texts if t not in said] + [t for t in texts if t in said]
     if not utterance.answer:
         return texts[0]
     return next((t for t in texts if is_answer(t, utterance.answer, problem)), f"The answer is {utterance.answer}.")
+
+
+def _turned(options: Collection[str], utterance: Utterance, seed: tuple[object, ...]) -> list[str]:
+    """The sentences, beginning with the one that the seed picks."""
+    first = int(chance("words", utterance.intent, *seed) * len(options))
+    if utterance.intent == "explains" and utterance.how.startswith(("I ", "It ", "In ")):
+        options, first = ("{how}",), 0
+    texts = [_filled(option, utterance) for option in options]
+    return [*texts[first:], *texts[:first]]
 
 
 def _filled(sentence: str, utterance: Utterance) -> str:

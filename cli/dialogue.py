@@ -1,18 +1,34 @@
-"""`classwright dialogue score`: what existing transcripts are worth."""
+"""`classwright dialogue`: hold dialogues, score transcripts, export a run's dialogues."""
 
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from classwright.cli import options, output
+from classwright.cli.dialogue_run import run
+from classwright.cli.student_check import check_students
 
 if TYPE_CHECKING:
     from classwright.classroom.dialogue_metrics import Measures
     from classwright.classroom.success import Success
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Teacher-student dialogues.")
+
+class SkillsFirst(TyperGroup):
+    """A group in which a first word that names none of its commands is a skill: `dialogue fractions.add_unlike`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command's name before its words where it is left out."""
+        if args and args[0] not in self.commands and args[0] not in ("--help", "--install-completion"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=SkillsFirst, no_args_is_help=True, add_completion=False, help="Teacher-student dialogues.")
+app.command("run", help="Hold many dialogues at once; `run` may be left out: classwright dialogue SKILL...")(run)
+app.command("check-students")(check_students)
 
 
 class TranscriptFormat(StrEnum):
@@ -33,6 +49,41 @@ class SuccessMode(StrEnum):
 @app.callback()
 def dialogue() -> None:
     """Teacher-student dialogues."""
+
+
+class ExportFormat(StrEnum):
+    """What a run's dialogues are written as."""
+
+    chat = "chat"
+    mathdial = "mathdial"
+    xapi = "xapi"
+    jsonl = "jsonl"
+
+
+@app.command()
+def export(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id, the beginning of it, or its folder.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the dialogues go.")],
+    format: Annotated[ExportFormat, typer.Option("--format", help="What they are written as.")] = ExportFormat.chat,
+    root: options.RunsFolder = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write a run's dialogues: chat lines for fine-tuning, MathDial's, xAPI statements, or our own."""
+    from classwright.classroom.transcripts import write_transcripts
+    from classwright.errors import InputError
+    from classwright.graphs.dialogue_store import dialogues_of
+    from classwright.runs.run import open_run
+
+    with open_run(run, root, "replay") as opened:
+        if opened.job != "dialogue":
+            raise InputError(f"{opened.path}: a run of {opened.job} holds no dialogues; name one of dialogue")
+        dialogues = list(dialogues_of(opened))
+    if not dialogues:
+        raise InputError(f"{opened.path}: no dialogue has come to its end yet; resume the run first")
+    write_transcripts(out, dialogues, format.value)
+    result = {"run": str(opened.path), "file": str(out), "format": format.value, "dialogues": len(dialogues)}
+    output.emit(result, json=json, text=f"{len(dialogues)} dialogues: {out}")
 
 
 @app.command()

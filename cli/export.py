@@ -26,23 +26,22 @@ def export(
 ) -> None:
     """Write a finished lesson as lesson plan, worksheet, answer key, slides, quiz, flash cards or statements."""
     from classwright.errors import InputError
-    from classwright.reports.export import export as write
-    from classwright.reports.export import left_out, parse_formats
+    from classwright.reports.export import ALL, make, parse_formats, parse_paper
     from classwright.runs.atomic import check_folder
 
-    wanted = parse_formats(formats)
-    if paper not in ("letter", "a4"):
-        raise InputError(f"--paper {paper}: there are letter and a4")
+    wanted, size = parse_formats(formats), parse_paper(paper)
     check_folder(out)
     result, created, name = load_lesson(run, root)
-    skipped = left_out(result, wanted) if "all" in formats.split(",") else {}
-    for format_name, why in skipped.items():
+    made = make(result, wanted, run=name, created=created, paper=size)
+    for format_name, why in made.left_out.items():
+        if ALL not in formats:
+            raise InputError(f"{format_name}: {why}; export another format")
         output.say(f"left out {format_name}: {why}")
-    files = write(
-        result, [w for w in wanted if w not in skipped], out, run=name, created=created,
-        paper="letter" if paper == "letter" else "a4",
-    )  # fmt: skip
-    found: dict[str, Any] = {"run": name, "files": [str(path) for path in files], "left_out": skipped}
+    found: dict[str, Any] = {
+        "run": name,
+        "files": [str(path) for path in made.write(out)],
+        "left_out": made.left_out,
+    }
     output.emit(found, json=json, text="\n".join(found["files"]))
 
 

@@ -26,15 +26,38 @@ def lesson(
     interest: Annotated[
         str | None, typer.Option(help="What word problems are about [the learners' first interest]")
     ] = None,
+    grain: Annotated[
+        str, typer.Option(metavar="GRAIN", help="How narrow an interest is used: topic, subtopic or reference")
+    ] = "reference",
     rounds: Annotated[int | None, typer.Option(min=0, max=50, help="Rounds of improvement [recipe]")] = None,
     candidates: Annotated[int | None, typer.Option(min=1, max=50, help="First drafts [recipe]")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed; the same seed gives the same plan [recipe: 0]")] = None,
     recipe: Annotated[Path | None, typer.Option(help="A recipe (TOML): models and settings")] = None,
     model: Annotated[Path | None, typer.Option(help="A GGUF file that replaces the embedded model")] = None,
+    source: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Your own text (pdf, docx, md, html, txt) that the lesson rests on and cites; may be given again",
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="A folder that gets a copy of the pages")] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="LIST",
+            help="Also write it as docx, pdf, worksheet, answers, pptx, qti21, qti12, anki, xapi with commas, or all",
+        ),
+    ] = None,
+    paper: Annotated[str, typer.Option(help="With --format, size of the pages: letter or a4")] = "letter",
     memory: Annotated[bool, typer.Option(help="Use what earlier lessons showed")] = True,
     proposals: Annotated[
-        bool | None, typer.Option(help="Ask the teacher for whole parts [only a larger model than the embedded one]")
+        bool | None,
+        typer.Option(
+            help="Ask the teacher for whole parts and retold word problems [only a larger model than the embedded one]"
+        ),
     ] = None,
     compare: Annotated[
         str | None,
@@ -63,6 +86,8 @@ def lesson(
     from classwright.errors import InputError
     from classwright.graphs import compare as comparison
     from classwright.graphs.lesson_run import start
+    from classwright.graphs.source_text import read_sources
+    from classwright.reports.export import ALL, parse_formats, parse_paper
     from classwright.runs.recipe import load_recipe
 
     settings = load_recipe(recipe)
@@ -74,13 +99,22 @@ def lesson(
         raise InputError("--decisions belongs to --review")
     if review and compare is not None:
         raise InputError("--review is for one lesson; a comparison plans without a teacher")
+    if compare is not None and source:
+        raise InputError("--from is for one lesson; a comparison gives every way the same, and only ours reads sources")
+    if compare is not None and (formats is not None or out is not None):
+        raise InputError("--format and --out are for one lesson; the lessons of a comparison stay in its run")
+    wanted, size = parse_formats(formats) if formats is not None else [], parse_paper(paper)
     decide = decide_with(decisions, json=json) if review else None
     asked: dict[str, Any] = dict(
         learner=learner, klass=klass, minutes=minutes, interest=interest, rounds=rounds, candidates=candidates,
-        memory=memory, embedded_only=model is None, proposals=proposals, review=review,
+        memory=memory, embedded_only=model is None, proposals=proposals, review=review, grain=grain,
     )  # fmt: skip
     first = settings.seed if seed is None else seed
     requests = [build_request(t, settings, seed=first + n, **asked) for t in topics for n in range(seeds)]
+    if "xapi" in wanted and ALL not in (formats or "") and requests[0].outside:
+        raise InputError(
+            "--format xapi: statements tell of the rehearsal, and a subject outside the skill tree has none; leave it out"
+        )
     gguf = str(model) if model else None
     if compare is not None:
         chosen = ways_of(compare, without)
@@ -91,8 +125,13 @@ def lesson(
         emit(found, json=json, text=lambda: table(found))
         return
     with progress_bar(quiet=quiet) as progress:
-        summary = start(requests[0], settings, gguf=gguf, out=out, progress=progress, decide=decide)
-    emit(summary, json=json, text=describe(summary, requests[0].resolved))
+        sources = read_sources(source or [], progress)
+        request = requests[0].model_copy(update={"sources": tuple(s.ref() for s in sources)})
+        summary = start(
+            request, settings, gguf=gguf, out=out, progress=progress, decide=decide, formats=wanted, paper=size,
+            sources=sources,
+        )  # fmt: skip
+    emit(summary, json=json, text=describe(summary, request.resolved))
     if summary["status"] == "rejected":
         raise typer.Exit(1)
 
@@ -131,7 +170,7 @@ def table(found: dict[str, Any]) -> Any:
     rows = found["rows"]
     out = Table("way", "gain", f"against {rows[0]['way']}", "CIDDP", "tokens", "lessons", box=None, pad_edge=False)
     for n, row in enumerate(rows):
-        ciddp = f"{row['ciddp']:.2f}" if row["ciddp"] is not None else "withheld"
+        ciddp = f"{row['ciddp']:.2f}" if row["ciddp"] is not None else row["unjudged"]
         difference = "" if n == 0 else interval(row["difference"], "+.3f")
         out.add_row(
             row["way"], interval(row["gain"], ".3f"), difference, ciddp, f"{row['tokens']:.0f}", str(row["cells"])
@@ -162,28 +201,35 @@ def build_request(
     embedded_only: bool,
     proposals: bool | None = None,
     review: bool = False,
+    grain: str = "reference",
 ) -> Any:
     """The request that the options mean, with every mistake found before anything is written.
 
     Raises:
-        InputError: learner and class together, a bad file, an unknown skill, too few minutes, or a subject outside the
-            tree for the embedded model.
+        InputError: learner and class together, a bad file, an unknown skill or grain, too few minutes, or a subject
+            outside the tree for the embedded model.
     """
     import asyncio
+    from difflib import get_close_matches
 
     from classwright.agents.resolve import resolve_topic
     from classwright.classroom.audience import assemble
+    from classwright.classroom.free_plan import check_subject_minutes
     from classwright.classroom.timetable import check_minutes
     from classwright.errors import InputError
     from classwright.graphs.lesson_state import TOPIC, LessonRequest
-    from classwright.graphs.topic import refusal
+    from classwright.graphs.topic_draft import refusal
     from classwright.models.embeddings import WordEmbedder
+    from classwright.skilltree.interests import GRAINS
     from classwright.skilltree.learner import load_learners, public
     from classwright.skilltree.sampling import sample_class
     from classwright.skilltree.tree import default_tree
 
     if learner is not None and klass is not None:
         raise InputError("--learner and --class exclude each other: a lesson is for one learner or for a class")
+    if grain not in GRAINS:
+        near = get_close_matches(grain, GRAINS, 1, 0.0)
+        raise InputError(f"--grain {grain}: did you mean {near[0] if near else GRAINS[0]}? There are {', '.join(GRAINS)}")
     tree = default_tree()
     chosen = settings.seed if seed is None else seed
     found = asyncio.run(resolve_topic(topic, tree, WordEmbedder().embed))
@@ -200,7 +246,9 @@ def build_request(
         raise InputError("the class is empty: a lesson needs at least one learner")
     people = [public(x) for x in learners]
     length = minutes or settings.lesson.minutes
-    if found.skill is not None:
+    if found.skill is None:
+        check_subject_minutes(length)
+    else:
         audience = assemble(people, found.skill, tree)
         check_minutes(length, found.skill, audience.missing, tree)
         interest = interest or next(iter(audience.interests()), None)
@@ -212,6 +260,7 @@ def build_request(
         learners=tuple(people),
         minutes=length,
         interest=interest,
+        grain=grain,
         language=languages.pop() if len(languages) == 1 else "en",
         rounds=settings.lesson.rounds if rounds is None else rounds,
         candidates=settings.lesson.candidates if candidates is None else candidates,
@@ -254,8 +303,30 @@ def learning_model(parameters: dict[str, float]) -> Any:
         raise InputError(f"recipe, [students]: {explain(error, LearningModel)}") from error
 
 
+def describe_parts(summary: dict[str, Any]) -> list[str]:
+    """What was proposed, told in an interest and translated, and what is hard to read, a line each."""
+    lines = []
+    if (p := summary["proposals"]) and p["asked"]:
+        lines.append(f"Proposed: {p['proposed']} parts, {p['admitted']} admitted, {p['placed']} in the plan")
+    elif p:
+        lines.append(f"Proposed: nothing was asked for: {p['why']}")
+    if told := summary["personalized"]:
+        missed = [f"{name} {n}" for name, (_, n, _) in told["validators"].items() if n]
+        faults = f"; not passed: {', '.join(missed)}" if missed else ""
+        lines.append(f"In an interest: {told['problems']} word problems, {told['by_model']} retold by the model{faults}")
+    if t := summary["translation"]:
+        said = f"nothing was translated: {t['why']}" if t["why"] else f"{t['left']} of {t['pieces']} texts stayed English"
+        intact = "" if t["why"] else f"; {t['equations']} equations, {len(t['changed'])} texts with one changed"
+        lines.append(f"Language {t['language']}: {said}{intact}")
+    if summary["reading"]:
+        lines.append(f"Hard to read for these learners: {summary['reading']} texts (see the report)")
+    return lines
+
+
 def describe(summary: dict[str, Any], resolved: str) -> str:
     """The summary for a person."""
+    from classwright.graphs.lesson_sources import in_lines
+
     lines = [resolved] if resolved else []
     lines.append(f"{summary['title']}, {summary['minutes']} minutes")
     if gain := summary["gain"]:
@@ -275,9 +346,12 @@ def describe(summary: dict[str, Any], resolved: str) -> str:
     else:
         lines.append("Not verified by code: the subject is outside the skill tree")
     lines.append(f"Words: {s['model']} text slots by the model, {s['curated']} curated")
+    lines += [*in_lines(summary), *describe_parts(summary)]
     if ciddp := summary["ciddp"]:
-        shown = f"{ciddp['mean']:.1f} of 5" if ciddp["mean"] is not None else f"withheld ({ciddp['why']})"
-        lines.append(f"Judges: {shown}")
+        from classwright.reports.judged import in_words
+
+        rest = {name: level for name, level in ciddp.items() if name not in ("mean", "status", "why")}
+        lines.append(f"Judges: {in_words(ciddp['status'], ciddp['mean'], rest, ciddp['why'])}")
     lines.append(f"Cost: {summary['calls']} replies, {summary['tokens']} tokens, {summary['seconds']} s")
     if r := summary["review"]:
         reason = f": {r['reason']}" if r["reason"] else ""
@@ -289,4 +363,9 @@ def describe(summary: dict[str, Any], resolved: str) -> str:
     if summary["lesson"]:
         lines.append(f"Lesson: {summary['lesson']}")
     lines += [f"Report: {Path(summary['run']) / 'report.html'}"]
+    pages = ("lesson.md", "lesson.html", "report.html", "plan.json")
+    if more := [name for name in map(Path, summary["files"]) if name.name not in pages]:
+        names = dict.fromkeys(path.name for path in more)
+        lines.append(f"Files: {', '.join(names)} in {' and '.join(dict.fromkeys(str(p.parent) for p in more))}")
+    lines += [f"Left out: {name}: {why}" for name, why in summary["left_out"].items()]
     return "\n".join(lines)

@@ -102,8 +102,32 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Report]:
 
 
 @contextmanager
+def spinner() -> Iterator[Report]:
+    """Progress of a talk at a terminal: a spinner that leaves nothing behind; silent elsewhere, and when quiet."""
+    if settings.quiet or not sys.stderr.isatty():
+        yield lambda label, done, total: None
+        return
+    from rich.console import Console
+    from rich.status import Status
+
+    wheel = Status("", console=Console(stderr=True))
+
+    def report(label: str, done: int, total: int) -> None:
+        wheel.update(f"{label} {_amount(done, total)}" if total else label)
+        wheel.start()
+
+    _bars.append(wheel)
+    try:
+        with _downloads(report):
+            yield report
+    finally:
+        _bars.remove(wheel)
+        wheel.stop()
+
+
+@contextmanager
 def without_bar() -> Iterator[None]:
-    """Takes the progress bar away while somebody types."""
+    """Takes the progress bar or the spinner away while somebody types."""
     for bars in _bars:
         bars.stop()
     try:

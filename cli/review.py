@@ -84,14 +84,14 @@ def at_terminal() -> "Decide":
     """
 
     async def decide(pause: "Pause") -> Decision:
-        with without_bar(), _interruptible():
+        with without_bar(), interruptible():
             return _Desk(pause).ask()
 
     return decide
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Ctrl-C ends a read at once; asyncio's own handler would wait for the line to be finished."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -14,10 +14,16 @@ RESUME = {
     "lesson": "classwright.graphs.lesson_run:resume",
     "compare": "classwright.graphs.compare:resume",
     "course": "classwright.graphs.course_run:resume",
+    "dialogue": "classwright.graphs.dialogues:resume",
     "tree-build": "classwright.graphs.tree_build_run:resume",
     "teach": "classwright.graphs.teach.job:resume",
     "judge-check": "classwright.graphs.judge_run:resume",
     "judge-rubric": "classwright.graphs.judge_run:resume",
+    "play": "classwright.graphs.play:resume",
+    "coach": "classwright.graphs.coach:resume",
+    "copilot": "classwright.graphs.copilot:resume",
+    "feedback": "classwright.graphs.feedback:resume",
+    "student-check": "classwright.graphs.student_check:resume",
 }
 """Job -> the function that goes on with it: `resume(run_dir: Path, *, replay: bool, progress) -> dict`."""
 
@@ -95,9 +101,17 @@ def resume(
     decisions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="For a lesson with --review: decisions made beforehand (TOML).")
     ] = None,
+    budget_tokens: Annotated[
+        int | None, typer.Option(min=1, help="For dialogues: tokens that the run may take in all.")
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="For dialogues: hold those that failed once more.")
+    ] = False,
 ) -> None:
     """Go on with an interrupted run; no reply that it has is asked for again."""
-    _again(run, root, json=json, quiet=quiet, replay=False, decisions=decisions)
+    _again(
+        run, root, json=json, quiet=quiet, replay=False, decisions=decisions, budget=budget_tokens, retry=retry_failed
+    )
 
 
 @app.command()
@@ -125,7 +139,15 @@ def rebuild_memory_command(
 
 
 def _again(
-    run: str, root: Path | None, *, json: bool, quiet: bool, replay: bool, decisions: Path | None = None
+    run: str,
+    root: Path | None,
+    *,
+    json: bool,
+    quiet: bool,
+    replay: bool,
+    decisions: Path | None = None,
+    budget: int | None = None,
+    retry: bool = False,
 ) -> None:
     from classwright.errors import ClasswrightError, InputError
     from classwright.runs.listing import find_run, read_config, status
@@ -137,16 +159,35 @@ def _again(
         raise InputError(f"{path}: job {job} is none that can go on; there are {', '.join(RESUME)}")
     if not replay and status(path) == "running":
         raise ClasswrightError(f"{path}: a process is working on this run; wait for it or end it first")
-    more = {}
+    if job == "play" and not replay:
+        from classwright.cli.play import go_on
+
+        return go_on(path, json=json)
+    more: dict[str, Any] = {}
+    text = None
+    if job != "dialogue" and (budget is not None or retry):
+        raise InputError(f"{path}: --budget-tokens and --retry-failed are for runs of dialogues")
     if job == "lesson" and config["request"].get("review") and not replay:
         from classwright.cli.review import decide_with
 
         more = {"decide": decide_with(decisions, json=json)}
     elif decisions is not None:
         raise InputError(f"{path}: no teacher reviews this run; --decisions is for a lesson with --review")
+    elif job == "copilot" and not replay:
+        from classwright.cli.copilot import at_terminal
+
+        more = {"decide": at_terminal()}
+    elif job == "dialogue" and not replay:
+        from classwright.cli.dialogue_page import describe
+
+        more, text = {"budget": budget, "retry_failed": retry}, describe
+    elif job == "play":
+        from classwright.cli.play import describe as describe_talk
+
+        text = describe_talk
     module, function = RESUME[job].split(":")
     with output.progress_bar(quiet=quiet) as progress:
         result = getattr(importlib.import_module(module), function)(path, replay=replay, progress=progress, **more)
-    output.emit(result, json=json)
+    output.emit(result, json=json, text=None if text is None else text(result))
     if result.get("status") == "rejected":
         raise typer.Exit(1)

@@ -22,6 +22,7 @@ from classwright.graphs.lesson_state import LessonRequest
 from classwright.models.endpoint import Transport
 from classwright.prompts import prompt_hashes
 from classwright.reports.compare import compare_html
+from classwright.reports.judged import judged, unjudged
 from classwright.runs.atomic import write_atomic
 from classwright.runs.progress import Progress
 from classwright.runs.recipe import Recipe
@@ -57,6 +58,7 @@ class Row(BaseModel):
         gain: Normalized gain on the fresh test, over all skills, seeds and students.
         difference: Gain minus that of the first way, on the same cells and students.
         ciddp: Mean level of admitted judges over its cells, None where there is none.
+        unjudged: Why there is none: "not believed", "unreachable", "missing", "not asked".
         tokens, calls: Mean per lesson.
         cells: Lessons behind it.
         students: Simulated students behind it, over all cells.
@@ -66,6 +68,7 @@ class Row(BaseModel):
     gain: Estimate
     difference: Estimate
     ciddp: float | None
+    unjudged: str = ""
     tokens: float
     calls: float
     cells: int
@@ -170,7 +173,8 @@ async def _cell(
     run: Run, way: Way, base: LessonRequest, n: int, progress: Progress, endpoint: Transport | None
 ) -> tuple[LessonResult, dict[str, Any]]:
     """One lesson of a way."""
-    changes = {"rounds": run.config["rounds"], **way.request}
+    # A translation changes nothing that is measured, and would take its tokens from the loop of some ways only.
+    changes = {"rounds": run.config["rounds"], "language": "en", **way.request}
     request = LessonRequest.model_validate(base.model_dump() | changes)
     name = f"{way.name.replace(' ', '-')}+{n:03d}-{request.skill}-{request.seed}"
     memory = run.path / "memory" / way.name.replace(" ", "-")  # one way must not learn from another
@@ -213,6 +217,7 @@ def _rows(
                 gain=pooled_gain(cells, seed),
                 difference=pooled_difference(first, cells, seed),
                 ciddp=sum(judged) / len(judged) if judged else None,
+                unjudged="" if judged else unjudged({r.ciddp.status for r, _ in mine if r.ciddp}),
                 tokens=sum(s["tokens"] for _, s in mine) / n,
                 calls=sum(s["calls"] for _, s in mine) / n,
                 cells=n,
@@ -258,5 +263,5 @@ def _bootstrap(cells: Sequence[Sequence[tuple[float, ...]]], seed: int, statisti
 
 def _notes(results: dict[tuple[str, int], tuple[LessonResult, dict[str, Any]]]) -> list[str]:
     """What a reader must know: withheld judges, lessons at the ceiling."""
-    why = {r.ciddp.why for r, _ in results.values() if r.ciddp and r.ciddp.status == "withheld" and r.ciddp.why}
-    return [f"judges withheld: {w}" for w in sorted(why)][:3]
+    found = [r.ciddp for r, _ in results.values() if r.ciddp and r.ciddp.mean is None and r.ciddp.why]
+    return sorted({f"Judges: {judged(c)}" for c in found})[:3]

@@ -138,7 +138,7 @@ async def session(state: State, runtime: Node) -> Update:
         update["results"] = state["results"] | {done.page: lesson}
         update["cost"] = tuple(a + b for a, b in zip(state["cost"], cost, strict=True))
     reviews = review_problems(reviewed, r.lesson.seed + number, shown)
-    event = Event(day, lesson.plan if lesson else None, reviews)
+    event = Event(day, lesson.english if lesson else None, reviews)
     live(people, event, 0)
     taught, met = dict(state["taught"]), dict(state["met"]) | dict.fromkeys(reviews, day)
     if skill:

@@ -114,7 +114,7 @@ def _pages(run: Run, state: State) -> dict[str, str]:
             continue
         result = state["results"][session.page]
         plan = with_reviews(result.plan, session.reviews)
-        checks = verify(plan, tree)
+        checks = verify(with_reviews(result.english, session.reviews), tree)  # code reads no other language
         if not checks.passed:
             faults = "; ".join(f"{f.kind} in {f.where}: {f.what}" for f in checks.findings[:3])
             raise ClasswrightError(f"{run.path}: {session.page} with its reviews is faulty: {faults}")

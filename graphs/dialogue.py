@@ -13,29 +13,34 @@ from typing import Any, NamedTuple, TypedDict
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from classwright.agents.addressing import addressed
+from classwright.agents.addressing import heard
+from classwright.agents.observer import in_words
 from classwright.agents.pupil import persona, say, small_model
+from classwright.agents.pupil_exam import sit_exam
 from classwright.agents.tutor import Spoken, labeled, spoken
 from classwright.agents.tutor_bridge import bridge
 from classwright.agents.tutor_free import free
 from classwright.agents.tutor_socratic import socratic
 from classwright.classroom.dialogue import Dialogue, Ending
+from classwright.classroom.graded import grade
 from classwright.classroom.isomorphic import isomorphic
-from classwright.classroom.leak import leaks
+from classwright.classroom.observation_notes import take_notes
+from classwright.classroom.pressure import press
 from classwright.classroom.student import KnowledgeStudent
 from classwright.classroom.student_reply import read_reply
-from classwright.classroom.talker import Talker, talker
+from classwright.classroom.talker import Talker, revealed, talker
 from classwright.classroom.telling import next_step, tell
 from classwright.classroom.turn import Speaker, Turn
 from classwright.classroom.utterance import Utterance
 from classwright.graphs.dialogue_spec import DialogueSpec
 from classwright.models.roles import Models
-from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree
 
 AFTER_SUCCESS = 2
 """Tutor turns at most once the student has the answer."""
+TESTS = 4
+"""Problems in a coded student's test where the spec does not say."""
 
 Ask = Callable[[Speaker, Sequence[Turn]], Awaitable[str]]
 """A person's next turn."""
@@ -106,14 +111,8 @@ async def tutor_speaks(state: Talk, runtime: Node) -> Update:
     turns = state["turns"]
     said = await _tutor(scene, turns)
     turn = said.turn
-    if (
-        scene.talker is not None
-        and turn.addresses is None
-        and scene.spec.tutor not in ("socratic", "tell", "next-step")
-    ):
-        turn = turn.model_copy(
-            update={"addresses": await addressed(turn.text, scene.problem, scene.stage.tree, scene.stage.models.embed)}
-        )
+    if scene.talker is not None and turn.addresses is None and scene.spec.tutor in ("bridge", "model", "human"):
+        turn = await heard(turn, scene.problem, scene.stage.tree, scene.stage.models.embed)
     turns = (*turns, turn)
     solved = first_right(turns, scene.problem)
     gone = _gave_up(turns, scene)
@@ -128,15 +127,14 @@ async def student_speaks(state: Talk, runtime: Node) -> Update:
     scene, turns = runtime.context, state["turns"]
     if scene.talker is not None:
         before = scene.talker.state()
-        heard = turns[-1]
-        told = heard.submove == "reveal answer" and heard.source == "curated"
-        reveals = scene.problem.answer if told or leaks(heard.text, scene.problem, turns[:-1]) else ""
-        utterance = scene.talker.reply(heard, reveals)
+        utterance = scene.talker.reply(turns[-1], revealed(turns[-1], scene.problem, turns[:-1]))
         turn = await _words(scene, utterance, turns, before)
     elif scene.spec.student == "human":
         turn = Turn(speaker="student", text=await _asked(scene, "student", turns), source="human")
     else:
         turn = await _student_model(scene, turns)
+    if turn.source != "human":
+        turn = press(turn, scene.spec.pressure, scene.problem, turns, scene.spec.seed, scene.spec.id)
     return {"turns": (*turns, turn)}
 
 
@@ -168,7 +166,7 @@ def _gave_up(turns: Sequence[Turn], scene: Scene) -> bool:
 
 async def _tutor(scene: Scene, turns: Sequence[Turn]) -> Spoken:
     spec, stage, problem = scene.spec, scene.stage, scene.problem
-    coded = spec.words == "code"
+    coded = spec.words != "model"
     match spec.tutor:
         case "tell":
             return spoken(tell(problem, turns), None)
@@ -208,7 +206,7 @@ async def _asked(scene: Scene, speaker: Speaker, turns: Sequence[Turn]) -> str:
     return await scene.stage.ask(speaker, turns)
 
 
-def _after_tutor(state: Talk) -> str:
+async def _after_tutor(state: Talk) -> str:  # a plain function would be run in a thread, for a millisecond each time
     return END if state["closing"] else "student_speaks"
 
 
@@ -238,12 +236,13 @@ async def hold(spec: DialogueSpec, stage: Stage) -> Dialogue:
         ValueError: a misconception that does not apply to the problem, or a person with nobody to ask.
     """
     student = _coded(spec, stage)
-    items = isomorphic(spec.problem, spec.tests, spec.seed + 1, spec.misconception) if student else []
-    pre = _test(student, items)
+    wanted = spec.tests if spec.tests is not None else TESTS if student else 0
+    items = isomorphic(spec.problem, wanted, spec.seed + 1, spec.misconception) if spec.student != "human" else []
+    pre = await _test(spec, stage, student, items, ())
     scene = Scene(spec, stage, _talker(spec, student), items)
     empty: Talk = {"turns": (), "closing": False, "ended": None}
     state = await build_graph().ainvoke(empty, context=scene, config={"recursion_limit": 10 + 3 * spec.turns})
-    return Dialogue(
+    dialogue = Dialogue(
         id=spec.id,
         problem=spec.problem,
         skill=spec.problem.skill,
@@ -256,8 +255,23 @@ async def hold(spec: DialogueSpec, stage: Stage) -> Dialogue:
         turns=state["turns"],
         ended=state["ended"],
         pre=pre,
-        post=_test(student, items),
+        post=await _test(spec, stage, student, items, state["turns"]),
     )
+    return await _observed(dialogue, spec, stage) if spec.observer else dialogue
+
+
+async def _observed(dialogue: Dialogue, spec: DialogueSpec, stage: Stage) -> Dialogue:
+    """The dialogue with an observer's notes as its last turn; the first evaluator adds a sentence where models word."""
+    notes = take_notes(dialogue, stage.tree)
+    if spec.words == "model":
+        notes = await in_words(dialogue, notes, stage.models.chat("evaluator"), unit=spec.id)
+    last = Turn(speaker="observer", text="\n".join(notes.lines()), source="curated")
+    return dialogue.model_copy(update={"turns": (*dialogue.turns, last)})
+
+
+def talker_of(spec: DialogueSpec, stage: Stage) -> Talker | None:
+    """The coded student of a dialogue as it is before the first turn; None for a person or a model."""
+    return _talker(spec, _coded(spec, stage))
 
 
 def _coded(spec: DialogueSpec, stage: Stage) -> KnowledgeStudent | None:
@@ -272,8 +286,17 @@ def _talker(spec: DialogueSpec, student: KnowledgeStudent | None) -> Talker | No
     if student is None:
         return None
     wrong = spec.wrong_answer
-    return talker(student, spec.problem, spec.misconception, spec.talk, wrong=wrong, how=spec.how)
+    return talker(student, spec.problem, spec.misconception, spec.talk, wrong=wrong, how=spec.how,
+                  solution=spec.wrong_solution)  # fmt: skip
 
 
-def _test(student: KnowledgeStudent | None, items: list[Problem]) -> tuple[bool, ...] | None:
-    return tuple(student.answer(p).right for p in items) if student is not None and items else None
+async def _test(
+    spec: DialogueSpec, stage: Stage, student: KnowledgeStudent | None, items: list[Problem], turns: Sequence[Turn]
+) -> tuple[bool, ...] | None:
+    """The test before (no turns) or after the talk: a coded student's, or an exam of the model that plays it."""
+    if not items:
+        return None
+    if student is not None:
+        return tuple(student.answer(p).right for p in items)
+    learner = spec.learner if spec.student == "persona" else None
+    return await sit_exam(items, turns, stage.models.chat("student"), unit=spec.id, learner=learner, tree=stage.tree)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from classwright.classroom.bridge import Decision
 from classwright.classroom.dialogue import StudentKind
 from classwright.classroom.learning import LearningModel
+from classwright.classroom.pressure import Pressure
 from classwright.classroom.talk_model import TalkModel
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.problem import Problem
@@ -16,10 +17,8 @@ TutorKind = Literal["socratic", "bridge", "model", "tell", "next-step", "human"]
 next-step: controls; human: a person."""
 DecisionSource = Literal["none", "self", "given", "random"]
 """Where the decision of a bridge tutor comes from (the ablation of Wang et al., NAACL 2024)."""
-Pressure = Literal["", "context switch", "authority", "face-saving"]
-"""How the student presses the tutor (arXiv 2605.14604); "" not at all."""
-Wording = Literal["model", "code"]
-"""Who words what code decided: the model, or curated sentences, which ask no model at all."""
+Wording = Literal["model", "student", "code"]
+"""Who words what code decided: the model; the model for the student only; or curated sentences, which ask no model."""
 
 
 class DialogueSpec(BaseModel):
@@ -36,11 +35,13 @@ class DialogueSpec(BaseModel):
         wrong_solution: Its wrong solution in words, with which it opens; "" for none.
         how: How it explains its wrong answer in short; "" where the misconception says it.
         turns: Tutor turns at most.
-        tests: Isomorphic problems in the test before and after, 0 for no test.
+        tests: Isomorphic problems in the test before and after, 0 for no test; None: four for a coded student, whose
+            tests cost nothing, none for others.
         decision: Where a bridge tutor's decisions come from; `given` holds one that is given.
         words: Who words what code decided.
         pressure: How the student presses the tutor.
         language: Language that the tutor speaks.
+        observer: Whether an observer's notes come as the last turn.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,12 +56,13 @@ class DialogueSpec(BaseModel):
     wrong_solution: str = ""
     how: str = ""
     turns: int = Field(default=10, ge=1, le=200)
-    tests: int = Field(default=4, ge=0, le=40)
+    tests: int | None = Field(default=None, ge=0, le=40)
     decision: DecisionSource = "self"
     given: Decision | None = None
     words: Wording = "model"
     pressure: Pressure = ""
     language: str = "en"
+    observer: bool = False
     seed: int = 0
     learning: LearningModel = LearningModel()
     talk: TalkModel = TalkModel()

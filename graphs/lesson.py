@@ -1,5 +1,5 @@
 """The lesson job: profile, retrieve, draft, check, analyze, rehearse, settle, then judges beside the optimizer
-and round again from check; pick, a teacher's review where one is wanted, learn.
+and round again from check; pick, a teacher's review where one is wanted, translate, learn.
 
 A LangGraph StateGraph wires the agents. State holds records; models, tree and run travel in the runtime context. No
 checkpointer outlives the process: every model reply, every retrieval and every decision of a teacher is in the run's
@@ -15,14 +15,17 @@ from classwright.agents.analyst import opinions, word_note
 from classwright.agents.memory import Outcome, open_memory
 from classwright.agents.student import curated_answer, say_answer
 from classwright.classroom.plan import LessonPlan, Words
-from classwright.classroom.pool import front
 from classwright.classroom.rehearsal import Failure
 from classwright.classroom.validity import check_class
 from classwright.classroom.verify import verify
 from classwright.graphs.lesson_draft import check, draft, profile, retrieve
 from classwright.graphs.lesson_improve import optimize
+from classwright.graphs.lesson_interest import standing
+from classwright.graphs.lesson_language import translate
+from classwright.graphs.lesson_proposals import proposals_of
 from classwright.graphs.lesson_result import LessonResult, Voice
 from classwright.graphs.lesson_review import after_review, drive, review
+from classwright.graphs.lesson_sources import cited
 from classwright.graphs.lesson_state import (
     Context,
     LessonRequest,
@@ -34,7 +37,7 @@ from classwright.graphs.lesson_state import (
     klass,
     within_cap,
 )
-from classwright.graphs.lesson_trial import analyze, evaluate, merits, ranked, rehearse_plans, settle
+from classwright.graphs.lesson_trial import analyze, evaluate, history, ranked, rehearse_plans, settle
 from classwright.graphs.review_drive import saver
 from classwright.models.together import both, together
 from classwright.skilltree.bank import numbers
@@ -50,7 +53,7 @@ def go_on(state: State) -> list[str]:
 
 def after_picking(state: State, runtime: Node) -> str:
     """The teacher, if one is to be asked."""
-    return "review" if runtime.context.request.review else "learn"
+    return "review" if runtime.context.request.review else "translate"
 
 
 def after_judging(state: State) -> str:
@@ -64,26 +67,22 @@ async def pick(state: State, runtime: Node) -> Update:
     best = ranked(state)[0]
     rehearsal = state["rehearsals"].get(best)
     spoken = [f for f in rehearsal.failures if f.misconception and f.example_answer][:VOICES] if rehearsal else []
-    panel = state.get("panel")
-    plan, voices = await both(_noted(state, c, best), _voices(state, c, best, spoken))
+    noted, voices = await both(_noted(state, c, best), _voices(state, c, best, spoken))
+    plan = await cited(c, noted, state["material"])
     result = LessonResult(
         plan=plan,
         checks=verify(plan, c.tree, held_out(state)),
         rehearsal=rehearsal,
-        ciddp=state["ciddp"].get(best),
-        judges=panel.standings if panel else [],
         validity=check_class(klass(state, c), c.request.skill, c.request.seed),
-        steps=[
-            s.model_copy(update={"ciddp": v.mean}) if (v := state["ciddp"].get(i)) else s
-            for i, s in state["steps"].items()
-        ],
-        front=front(merits(state)),
-        bouts=state["bouts"],
-        stopped=state["stop"],
+        **history(state, best),
         voices=voices,
         recalled=state["recalled"],
         advice=state["advice"],
         resolved=c.request.resolved,
+        proposals=proposals_of(best, state["steps"], state["proposals"]),
+        personalized=standing(state["personalized"], plan),
+        sources=list(c.request.sources),
+        material=state["material"],
     )
     return {"result": result}
 
@@ -96,7 +95,7 @@ async def _noted(state: State, c: Context, best: str) -> LessonPlan:
 
     async def work() -> LessonPlan:
         asked = opinions(plan, plan.likely, c.tree, chat, unit=best) if c.request.proposals else together()
-        noted = word_note(plan, plan.likely, c.tree, chat, c.models.embed, unit=best, language=c.request.language)
+        noted = word_note(plan, plan.likely, c.tree, chat, c.models.embed, unit=best, language=plan.language)
         more, notes = await both(asked, noted)
         return plan.model_copy(update={"likely": [*plan.likely, *more], "notes": notes or plan.notes})
 
@@ -146,17 +145,17 @@ def build_graph(checkpointer: Any = None) -> Any:
     """The compiled graph of a lesson; one that pauses for a teacher needs a checkpointer."""
     g = StateGraph(State, context_schema=Context)
     for node in (profile, retrieve, draft, check, analyze, rehearse_plans, evaluate, settle, optimize, pick, review,
-                 learn):  # fmt: skip
+                 translate, learn):  # fmt: skip
         g.add_node(node.__name__, node)
     g.add_edge(START, "profile")
     for a, b in (("profile", "retrieve"), ("retrieve", "draft"), ("draft", "check"), ("check", "analyze"),
                  ("analyze", "rehearse_plans"), ("rehearse_plans", "settle"), ("optimize", "check"),
-                 ("learn", END)):  # fmt: skip
+                 ("translate", "learn"), ("learn", END)):  # fmt: skip
         g.add_edge(a, b)
     g.add_conditional_edges("settle", go_on, ["evaluate", "optimize"])
     g.add_conditional_edges("evaluate", after_judging, ["check", "pick"])
-    g.add_conditional_edges("pick", after_picking, ["review", "learn"])
-    g.add_conditional_edges("review", after_review, ["review", "learn"])
+    g.add_conditional_edges("pick", after_picking, ["review", "translate"])
+    g.add_conditional_edges("review", after_review, {"review": "review", "learn": "translate"})
     return g.compile(name="lesson", checkpointer=checkpointer)
 
 

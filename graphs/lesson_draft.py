@@ -1,6 +1,6 @@
 """The first half of a lesson: who is taught, what is remembered, K drafts, and the check that every plan passes."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from classwright.agents.memory import Outcome, open_memory
 from classwright.agents.panel import Panel, open_panel
@@ -10,14 +10,20 @@ from classwright.classroom.audience import Audience, assemble
 from classwright.classroom.draft import draft_plan
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.pool import copy_of
+from classwright.classroom.proposals import Proposals
 from classwright.classroom.rehearsal import make_exam
+from classwright.classroom.retold import Personalized
 from classwright.classroom.timetable import APPROACHES
 from classwright.classroom.verify import verify
 from classwright.errors import ClasswrightError
+from classwright.graphs.lesson_interest import in_interests
+from classwright.graphs.lesson_proposals import with_proposals
 from classwright.graphs.lesson_result import Step
+from classwright.graphs.lesson_sources import skill_material, told
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, held_out, within_cap
 from classwright.models.together import both, together
 from classwright.runs.journal import Key
+from classwright.skilltree.interests import widened
 
 
 def profile(state: State, runtime: Node) -> Update:
@@ -27,14 +33,22 @@ def profile(state: State, runtime: Node) -> Update:
 
 def opening(c: Context) -> Update:
     """The state that every way of planning begins with."""
-    audience = assemble(c.request.learners, c.request.skill, c.tree)
+    likes = [tuple(dict.fromkeys(widened(i, c.request.grain) for i in x.interests)) for x in c.request.learners]
+    people = [x.model_copy(update={"interests": i}) for x, i in zip(c.request.learners, likes, strict=True)]
+    audience = assemble(people, c.request.skill, c.tree)
     exam = make_exam([*audience.missing, audience.goal], c.request.seed)
     return {"audience": audience, "exam": exam, "round": 0, "stale": 0, "stop": "", "bouts": [], "costs": []}
 
 
 async def retrieve(state: State, runtime: Node) -> Update:
-    """What earlier lessons on this skill showed, what these learners were asked before, what teachers changed."""
+    """What memory holds for the lesson, and what the teacher's own texts say of it."""
     c = runtime.context
+    material = await skill_material(c, [c.request.skill, *state["audience"].missing])
+    return {**await _recall(state, c), "material": material}
+
+
+async def _recall(state: State, c: Context) -> Update:
+    """What earlier lessons on this skill showed, what these learners were asked before, what teachers changed."""
     if not c.request.memory or "memory" in c.request.without:
         return {"recalled": [], "met": [], "advice": []}
     key, digest = Key("lesson", "memory", "recall", "1"), c.request.digest()
@@ -56,22 +70,24 @@ async def retrieve(state: State, runtime: Node) -> Update:
 
 
 async def draft(state: State, runtime: Node) -> Update:
-    """K plans with different emphases, complete by code, then worded by the teacher."""
+    """K plans with different emphases, complete by code, then worded by the teacher, who may propose more."""
     c = runtime.context
     bare = {f"plan{n + 1}": draft_one(state, c, n) for n in range(c.request.candidates)}
     c.progress(f"writing {len(bare)} drafts", 2, at(state, c, 0)[1])
     # The trial needs a real plan, but not its words: it runs beside the writing.
-    panel, (plans, stop) = await both(_try_judges(c, bare["plan1"]), _word_all(c, state, bare))
+    panel, made = await both(_try_judges(c, bare["plan1"]), _write(c, state, bare))
     steps = {i: Step(plan=i, round=0, parent=None, change=p.approach, by="draft") for i, p in bare.items()}
     return {
-        "bare": bare,
-        "plans": plans,
+        "bare": made.bare,
+        "plans": made.plans,
+        "personalized": made.personalized,
+        "proposals": made.proposals,
         "steps": steps,
         "fresh": list(bare),
         "checks": {},
         "rehearsals": {},
         "ciddp": {},
-        "stop": panel.why if isinstance(panel, Spent) else stop,
+        "stop": panel.why if isinstance(panel, Spent) else made.stop,
     } | ({} if isinstance(panel, Spent) else {"panel": panel})
 
 
@@ -86,7 +102,7 @@ def draft_one(state: State, c: Context, n: int) -> LessonPlan:
     order = list(dict.fromkeys([*worked, *APPROACHES]))
     avoid = [*held_out(state), *state["met"]]
     approach, seed = order[n % len(order)], r.seed + n // len(order)
-    return draft_plan(c.tree, seen_by(state["audience"], c), r.minutes, approach, seed, r.interest, avoid)
+    return draft_plan(c.tree, seen_by(state["audience"], c), r.minutes, approach, seed, r.setting, avoid)
 
 
 def seen_by(audience: Audience, c: Context) -> Audience:
@@ -96,8 +112,34 @@ def seen_by(audience: Audience, c: Context) -> Audience:
     wrong.
     """
     if "tree" in c.request.without:
-        return replace(audience, missing=(), misconceptions=())
+        goal = audience.goal
+        blurred = tuple({s: share if s == goal else 1.0 for s, share in m.items()} for m in audience.mastery)
+        return replace(audience, mastery=blurred, missing=(), misconceptions=())
     return replace(audience, misconceptions=()) if "analyst" in c.request.without else audience
+
+
+@dataclass
+class _Drafts:
+    """The drafts on their way into words; `stop` says why the run ends, "" while it goes on."""
+
+    bare: dict[str, LessonPlan]
+    plans: dict[str, LessonPlan]
+    personalized: list[Personalized]
+    proposals: dict[str, Proposals] = field(default_factory=dict)
+    stop: str = ""
+
+
+async def _write(c: Context, state: State, bare: dict[str, LessonPlan]) -> _Drafts:
+    """Word problems in the learners' interests, then words that may speak of them, then what fits beside both."""
+    bare, personalized, stop = await in_interests(c, state, bare)
+    made = _Drafts(bare, bare, personalized, stop=stop)
+    if not made.stop:
+        made.plans, made.stop = await _word_all(c, state, bare)
+    if c.request.proposals and not made.stop:
+        able = {i: plan for i, plan in made.plans.items() if not (slow(c) and hopeless(plan))}
+        new, made.proposals, made.stop = await with_proposals(c, state, able)
+        made.plans = made.plans | new
+    return made
 
 
 async def _word_all(c: Context, state: State, bare: dict[str, LessonPlan]) -> tuple[dict[str, LessonPlan], str]:
@@ -138,12 +180,14 @@ async def word(
     only: frozenset[str] | None = None,
     notes: dict[str, str] | None = None,
 ) -> LessonPlan:
-    """A plan with the teacher's words in its slots; a note stands before what was changed in earlier reviews."""
+    """A plan with the teacher's words in its slots, who is told what the sources say; a note stands before what was
+    changed in earlier reviews.
+    """
     remembered = notes_for(plan, state.get("advice", []))
     return await word_plan(
         plan, state["audience"], c.tree, c.models.chat("teacher"), c.models.embed,
-        unit=unit, interest=c.request.interest, language=c.request.language, only=only,
-        notes=remembered | (notes or {}),
+        unit=unit, interest=c.request.setting, language=plan.language, only=only,
+        notes=told(plan, state.get("material"), remembered | (notes or {})),
     )  # fmt: skip
 
 

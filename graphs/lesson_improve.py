@@ -1,7 +1,5 @@
 """The optimizer's turn: the best plans each get the edit that the evidence asks for most."""
 
-from itertools import islice
-
 from classwright.agents.optimizer import Decision, choose_edit
 from classwright.classroom.chance import chance
 from classwright.classroom.edits import Edit, Remark, apply_edit, blind_edits, possible_edits, text_edits
@@ -9,7 +7,7 @@ from classwright.classroom.plan import LessonPlan
 from classwright.graphs.lesson_draft import hopeless, slow, word
 from classwright.graphs.lesson_result import Step
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, held_out, within_cap
-from classwright.graphs.lesson_trial import ranked
+from classwright.graphs.lesson_trial import to_improve
 from classwright.models.together import together
 
 
@@ -29,10 +27,7 @@ async def optimize(state: State, runtime: Node) -> Update:
         step = Step(plan=new, round=turn, parent=parent, change=edit.describe(c.tree), by=by, reason=reason)
         return new, bare, worded, step
 
-    untried = ((p, open_edits(state, c, p)) for p in ranked(state))
-    chosen = list(islice(((p, edits) for p, edits in untried if edits), r.keep))
-    first = len(state["steps"]) + 1
-    work = [(p, edits, f"plan{first + k}") for k, (p, edits) in enumerate(chosen)]
+    work = to_improve(state, r.keep, lambda plan: open_edits(state, c, plan))
     made = await within_cap(c, f"optimize {turn}", lambda: together(*(improve(*w) for w in work)))
     if isinstance(made, Spent):
         return {"round": turn, "fresh": [], "stop": made.why}
@@ -59,7 +54,9 @@ def open_edits(state: State, c: Context, plan: str) -> list[Edit]:
     return [e for e in (*edits, *text_edits(body, remarks)) if e.describe(c.tree) not in tried]
 
 
-async def _choose(state: State, c: Context, parent: str, edits: list[Edit], unit: str, remembered: str) -> Decision:
+async def _choose(
+    state: State, c: Context, parent: str, edits: list[Edit], unit: str, remembered: str
+) -> Decision[Edit]:
     rehearsal = state["rehearsals"].get(parent)
     if rehearsal is None:  # an ablation: nothing speaks for one edit more than for another
         pick = edits[int(chance(c.request.seed, "blind edit", unit) * len(edits))]

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from langgraph.graph import END, START, StateGraph
-
 from classwright.agents.teacher_edits import edits_of
-from classwright.classroom.audience import Audience
+from classwright.classroom.free_checks import check_topic
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.rehearsal import rehearse
 from classwright.classroom.review import Review, begin, check, conclude
 from classwright.classroom.verify import Checks, verify
 from classwright.errors import ClasswrightError
 from classwright.graphs.lesson_result import LessonResult
+from classwright.graphs.lesson_sources import cited, in_lines, rests_on, told
 from classwright.graphs.lesson_state import Context, Node, State, Update, held_out, klass
 from classwright.graphs.review import review_step
 from classwright.graphs.review_desk import Desk
-from classwright.graphs.review_drive import run_with_teacher, saver
-from classwright.graphs.topic import check_topic, only_grade
+from classwright.graphs.review_drive import run_with_teacher
+from classwright.graphs.topic_review import remake_topic
+from classwright.reports.judged import judged
 
 STEPS = 10_000
 """Supersteps at most: a resumed run goes through every decision that is stored without pausing."""
@@ -51,27 +51,18 @@ async def drive(graph: Any, context: Context, start: dict[str, Any]) -> dict[str
     return await run_with_teacher(graph, start, context.decide or nobody, context=context, config=config)
 
 
-async def review_topic(context: Context, result: LessonResult) -> LessonResult:
-    """The review of a lesson on a subject outside the tree, where there is no loop before it."""
-    g = StateGraph(State, context_schema=Context)
-    g.add_node("review", review)
-    g.add_edge(START, "review")
-    g.add_conditional_edges("review", lambda s: {"learn": END}.get(after_review(s), "review"), ["review", END])
-    return (await drive(g.compile(checkpointer=saver()), context, {"result": result}))["result"]
-
-
 def _desk(state: State, c: Context) -> Desk:
-    r = c.request
+    r, material = c.request, state.get("material")
+    sourced = r.outside or material is not None
     return Desk(
-        run=c.run.id, journal=c.run.journal, verify=lambda plan: _verify(state, c, plan), audience=_audience(state, c),
-        tree=c.tree, chat=c.models.chat("teacher"), embed=c.models.embed, interest=r.interest, language=r.language,
-        seed=r.seed, avoid=[] if r.outside else [*held_out(state), *state["met"]], about=about(state["result"]),
+        run=c.run.id, journal=c.run.journal, verify=lambda plan: _verify(state, c, plan), audience=state["audience"],
+        tree=c.tree, chat=c.models.chat("teacher"), embed=c.models.embed, interest=r.setting,
+        language=state["result"].plan.language, seed=r.seed,
+        avoid=[] if r.outside else [*held_out(state), *state["met"]], about=about(state["result"]),
+        cite=(lambda plan: cited(c, plan, material)) if sourced else None,
+        told={} if r.outside else told(state["result"].plan, material, {}),
+        remake=remake_topic(c, material) if r.outside else None,
     )  # fmt: skip
-
-
-def _audience(state: State, c: Context) -> Audience:
-    """The class; outside the tree only its grade counts, for nothing is worded again there."""
-    return only_grade(c.request) if c.request.outside else state["audience"]
 
 
 def _verify(state: State, c: Context, plan: LessonPlan) -> Checks:
@@ -99,8 +90,8 @@ def about(result: LessonResult) -> list[str]:
         else:
             lines.append(f"Rehearsal: gain {g.mean:.2f} [{g.low:.2f}, {g.high:.2f}] with {g.n} simulated students")
     if result.ciddp is not None:
-        shown = f"{result.ciddp.mean:.1f} of 5" if result.ciddp.mean is not None else f"withheld ({result.ciddp.why})"
-        lines.append(f"Judges: {shown}")
+        lines.append(f"Judges: {judged(result.ciddp)}")
     if not result.plan.verified:
         lines.append("Not verified by code: the subject is outside the skill tree. Please check every answer")
+    lines += in_lines(rests_on(result))
     return lines

@@ -2,24 +2,29 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from classwright.agents.memory import open_memory
+from classwright.classroom.source import Source
 from classwright.errors import ClasswrightError, JournalError
 from classwright.graphs.baselines import best_of_n, eduplanner, self_refine
 from classwright.graphs.lesson import canonical, outcome_of, run_graph
-from classwright.graphs.lesson_result import LessonResult
-from classwright.graphs.lesson_review import review_topic
+from classwright.graphs.lesson_result import LessonResult, parts
+from classwright.graphs.lesson_sources import rests_on
 from classwright.graphs.lesson_state import Context, LessonRequest
 from classwright.graphs.review_desk import Decide
-from classwright.graphs.topic import plan_topic
+from classwright.graphs.source_text import keep_sources, kept_sources
+from classwright.graphs.topic import run_topic
 from classwright.models.embeddings import WordEmbedder
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
 from classwright.models.usage import Meter
 from classwright.prompts import prompt_hashes
+from classwright.reports.document import Paper
+from classwright.reports.export import Made, make
 from classwright.reports.lesson import lesson_html, lesson_markdown
 from classwright.reports.lesson_report import report_html
 from classwright.runs.atomic import check_folder, write_atomic
@@ -30,7 +35,6 @@ from classwright.runs.run import Run, child_run, create_run, open_run, runs_root
 from classwright.skilltree.tree import default_tree
 
 UNIT = "lesson"
-PAGES = ("lesson.md", "lesson.html", "report.html", "plan.json")
 
 
 def start(
@@ -43,6 +47,9 @@ def start(
     progress: Progress,
     endpoint: Transport | None = None,
     decide: Decide | None = None,
+    formats: Sequence[str] = (),
+    paper: Paper = "letter",
+    sources: Sequence[Source] = (),
 ) -> dict[str, Any]:
     """Make a run and carry it out; returns the summary (the JSON object of `classwright lesson`).
 
@@ -55,6 +62,9 @@ def start(
         progress: Told what is going on.
         endpoint: Answers for every role in place of the recipe's models (a `ScriptedModel`).
         decide: Asks the teacher of a request with a review.
+        formats: Keys of `reports.export.FORMATS` that the lesson is written in at the end.
+        paper: Size of the pages.
+        sources: The texts that the request names; they are kept with the run.
 
     Raises:
         InputError, UnreachableError, ClasswrightError: see the parts.
@@ -66,10 +76,13 @@ def start(
         "recipe": recipe.record(),
         "gguf": str(gguf) if gguf else None,
         "out": str(out) if out else None,
+        "formats": list(formats),
+        "paper": paper,
         "seed": request.seed,
         "prompts": prompt_hashes(),
     }
     with create_run(root, "lesson", request.skill, config) as run:
+        keep_sources(run.path, sources)
         return asyncio.run(carry_out(run, runs_root(root) / "memory", progress, endpoint, decide))
 
 
@@ -90,10 +103,13 @@ def resume(
         endpoint, decide: As in `start`.
 
     Raises:
-        JournalError: the journal is damaged or belongs to another program state.
+        JournalError: the journal is damaged or belongs to another program state, or a source was changed since.
         ClasswrightError: a replay of a run that never finished, or one that gives another plan.
+        InputError: the folder that gets a copy cannot be written.
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
+        if run.config["out"] and not replay:
+            check_folder(Path(run.config["out"]))
         return asyncio.run(carry_out(run, runs_root(Path(run_dir).parent) / "memory", progress, endpoint, decide))
 
 
@@ -134,11 +150,12 @@ async def carry_out(
     began = time.monotonic()
     request = LessonRequest.model_validate(run.config["request"])
     recipe = Recipe.model_validate(run.config["recipe"])
+    sources = kept_sources(run.path, request.sources)
     async with open_models(
         recipe, run.journal, seed=request.seed, gguf=run.config["gguf"], endpoint=endpoint
     ) as models:
         stage = _Stage(progress)
-        context = Context(request, default_tree(), models, run, memory, stage, decide)
+        context = Context(request, default_tree(), models, run, memory, stage, decide, sources)
         ticker = asyncio.create_task(stage.tick(models.meter))
         try:
             result = await _way(request)(context)
@@ -185,14 +202,9 @@ async def lesson_within(
 
 def _way(request: LessonRequest) -> Callable[[Context], Awaitable[LessonResult]]:
     if request.outside:
-        return reviewed_topic if request.review else plan_topic
+        return run_topic
     baselines = {"best-of-n": best_of_n, "self-refine": self_refine, "eduplanner": eduplanner}
     return baselines.get(request.arm, run_graph)
-
-
-async def reviewed_topic(context: Context) -> LessonResult:
-    """A lesson on a subject outside the tree, as a teacher accepts it."""
-    return await review_topic(context, await plan_topic(context))
 
 
 class _Stage:
@@ -222,14 +234,24 @@ async def _write(run: Run, result: LessonResult, summary: dict[str, Any], models
     }
     if result.rejected:
         pages = {"report.html": pages["report.html"]}
-    for name, text in pages.items():
-        write_atomic(run.path / name, text)
-    if run.config["out"] and not result.rejected:
-        for name, text in pages.items():
-            write_atomic(Path(run.config["out"]) / name, text)
+    folders = [run.path, *([Path(run.config["out"])] if run.config["out"] and not result.rejected else [])]
+    files = [write_atomic(folder / name, text) for folder in folders for name, text in pages.items()]
     if not run.has_result(UNIT):
         await run.add_result(UNIT, result.model_dump(mode="json"))
+    if not result.rejected:
+        made = _formats(run, result)
+        files += [path for folder in folders for path in made.write(folder)]
+        summary["left_out"] = made.left_out
+    summary["files"] = list(dict.fromkeys(str(path) for path in files))
     run.finish(summary)
+
+
+def _formats(run: Run, result: LessonResult) -> Made:
+    """The lesson in the formats that were asked for; older runs asked for none."""
+    created = datetime.fromisoformat(run.config["created"])
+    return make(
+        result, run.config.get("formats", []), run=run.id, created=created, paper=run.config.get("paper", "letter")
+    )
 
 
 def _compare(run: Run, result: LessonResult) -> None:
@@ -264,7 +286,11 @@ def summarize(path: Path, result: LessonResult, meter: Meter, seconds: float) ->
             "wrong_answers": result.checks.wrong_answers,
         },
         "slots": {"model": sources.count("model"), "curated": sources.count("curated")},
+        **parts(result),
+        **rests_on(result),
         "review": reviewed(result),
+        "files": [],
+        "left_out": {},
         "plans": len(result.steps),
         "stopped": result.stopped,
         "calls": meter.calls,

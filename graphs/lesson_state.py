@@ -1,6 +1,6 @@
 """What a lesson is asked for, what its graph works with, and what its nodes hand on."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,12 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from classwright.agents.evaluator import Ciddp
 from classwright.agents.memory import Outcome
 from classwright.agents.panel import Panel
+from classwright.agents.sources import Material
 from classwright.agents.teacher_edits import TeacherEdit
 from classwright.classroom.audience import Audience, students
 from classwright.classroom.learning import LearningModel
 from classwright.classroom.plan import LessonPlan
+from classwright.classroom.proposals import Proposals
 from classwright.classroom.rehearsal import Exam, Rehearsal
+from classwright.classroom.retold import Personalized
 from classwright.classroom.review import Review
+from classwright.classroom.source import Source, SourceRef
 from classwright.classroom.student import KnowledgeStudent
 from classwright.classroom.verify import Checks
 from classwright.graphs.lesson_result import Bout, LessonResult, Step
@@ -27,6 +31,7 @@ from classwright.models.usage import LimitError
 from classwright.runs.journal import Key
 from classwright.runs.progress import Progress
 from classwright.runs.run import Run
+from classwright.skilltree.interests import Grain, widened
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree
@@ -51,14 +56,18 @@ class LessonRequest(BaseModel):
         skill: The skill it was understood as.
         resolved: How, in a sentence; "" where the topic is the skill's id.
         learners: Public records (no names).
+        interest: What word problems are about, in somebody's own words.
+        grain: How narrow an interest is used: it is widened to this, never narrowed; "reference": as it was written.
+        language: Language code; a lesson in the tree is made in English and translated at the end.
         keep: Plans that the optimizer edits each round.
         samples: Times each judge is asked the same.
         epsilon: Gain that a round must win for certain to count as progress.
         patience: Rounds without progress after which the loop stops.
-        proposals: Whether the teacher is asked for whole parts.
+        proposals: Whether the teacher is asked for more than slots: whole parts, word problems retold.
         arm: The way to plan.
         without: What an ablation takes away.
         review: Whether a teacher decides about the picked plan.
+        sources: The teacher's own texts, which are kept in the run's directory.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -69,6 +78,7 @@ class LessonRequest(BaseModel):
     learners: tuple[Learner, ...] = Field(min_length=1)
     minutes: int = Field(ge=1)
     interest: str | None = None
+    grain: Grain = "reference"
     language: str = "en"
     rounds: int = Field(ge=0)
     candidates: int = Field(ge=1)
@@ -82,12 +92,18 @@ class LessonRequest(BaseModel):
     seed: int = 0
     memory: bool = True
     review: bool = False
+    sources: tuple[SourceRef, ...] = ()
     students: LearningModel = LearningModel()
 
     @property
     def outside(self) -> bool:
         """Whether the subject is outside the skill tree, where code can check no answer."""
         return self.skill.startswith(TOPIC)
+
+    @property
+    def setting(self) -> str | None:
+        """What word problems are about, as wide as the grain asks for."""
+        return widened(self.interest, self.grain) if self.interest else None
 
     def digest(self) -> str:
         """A hash of the request, by which memory knows a repetition."""
@@ -96,7 +112,7 @@ class LessonRequest(BaseModel):
 
 @dataclass(frozen=True)
 class Context:
-    """What the nodes work with; `decide` asks the teacher of a review."""
+    """What the nodes work with; `decide` asks the teacher of a review, `sources` are the teacher's own texts."""
 
     request: LessonRequest
     tree: SkillTree
@@ -105,13 +121,16 @@ class Context:
     memory_folder: Path
     progress: Progress
     decide: Decide | None = None
+    sources: Sequence[Source] = ()
 
 
 class State(TypedDict):
     """What the nodes hand on. Plans are kept by id; `fresh` are those that were not rehearsed yet.
 
-    `bare` holds each plan with curated words only. `costs` are (calls, tokens) at the end of the drafts and of each
+    `bare` holds each plan with curated words only, `proposals` what was proposed for each draft, `personalized` what
+    was made of the word problems of all drafts. `costs` are (calls, tokens) at the end of the drafts and of each
     round; `stale` counts the last rounds without progress; `stop` says why the loop ends, "" while it goes on.
+    `material` is what the teacher's texts say; None without any.
     """
 
     audience: Audience
@@ -119,7 +138,10 @@ class State(TypedDict):
     recalled: list[Outcome]
     met: list[str]
     advice: list[TeacherEdit]
+    material: Material | None
     bare: dict[str, LessonPlan]
+    personalized: list[Personalized]
+    proposals: dict[str, Proposals]
     plans: dict[str, LessonPlan]
     checks: dict[str, Checks]
     rehearsals: dict[str, Rehearsal]

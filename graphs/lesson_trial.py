@@ -1,17 +1,23 @@
 """The second half of a lesson's round: expected mistakes, rehearsal, judges, and whether the loop goes on."""
 
-from itertools import combinations, pairwise
+from collections.abc import Callable
+from itertools import combinations, islice, pairwise
+from typing import Any, TypeVar
 
 from classwright.agents.analyst import likely_mistakes
 from classwright.agents.evaluator import Ciddp, evaluate_plan
 from classwright.agents.pairwise import Preference, prefer_plans
 from classwright.classroom.bradley_terry import bradley_terry
+from classwright.classroom.free_checks import doubts
 from classwright.classroom.gain import paired_difference
 from classwright.classroom.pool import Merit, front, length
 from classwright.classroom.rehearsal import rehearse
+from classwright.graphs.lesson_language import reserve
 from classwright.graphs.lesson_result import Bout
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, klass, within_cap
 from classwright.models.together import both, together
+
+E = TypeVar("E")
 
 RIVALS = 2
 """Plans of the pool that a new plan is compared with."""
@@ -92,7 +98,7 @@ def settle(state: State, runtime: Node) -> Update:
         stop = "rounds"
     if not stop and stale >= r.patience:
         stop = f"no progress: {stale} rounds did not win {r.epsilon} for certain"
-    if not stop and not _affordable(costs, c):
+    if not stop and not _affordable(costs, c, reserve(c, next(iter(state["plans"].values())))):
         stop = "budget: another round could go beyond the cap"
     return {"costs": costs, "stale": stale, "stop": stop}
 
@@ -117,11 +123,16 @@ def _progress(state: State, c: Context) -> bool:
     return d.low / room > c.request.epsilon
 
 
-def _affordable(costs: list[tuple[int, int]], c: Context) -> bool:
-    """Whether a round as dear as the dearest so far stays under the caps."""
+def _affordable(costs: list[tuple[int, int]], c: Context, later: tuple[int, int]) -> bool:
+    """Whether a round as dear as the dearest so far stays under the caps, with room for what comes after the loop.
+
+    Where a translation does, the last judging, notes and voices must not take its room: about two rounds more.
+    """
     limits = c.models.limits
     rounds = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(costs)]
     calls, tokens = (max(x) for x in zip(*rounds, strict=True)) if rounds else (1, 1)
+    if any(later):
+        calls, tokens = 3 * calls + later[0], 3 * tokens + later[1]
     used = costs[-1]
     return (limits.calls is None or used[0] + calls <= limits.calls) and (
         limits.tokens is None or used[1] + tokens <= limits.tokens
@@ -151,8 +162,33 @@ def merits(state: State) -> dict[str, Merit]:
             strength=strength.get(i),
             ciddp=view.mean if view else None,
             words=length(state["plans"][i]),
+            doubts=doubts(state["plans"][i]),
         )
     return out
+
+
+def to_improve(state: State, keep: int, edits_of: Callable[[str], list[E]]) -> list[tuple[str, list[E], str]]:
+    """The best plans that have untried edits, at most `keep`: (plan, its edits, the id of the plan that is made)."""
+    untried = ((p, edits_of(p)) for p in ranked(state))
+    chosen = islice(((p, edits) for p, edits in untried if edits), keep)
+    first = len(state["steps"]) + 1
+    return [(p, edits, f"plan{first + k}") for k, (p, edits) in enumerate(chosen)]
+
+
+def history(state: State, best: str) -> dict[str, Any]:
+    """What a result says of how its plan came about: judges, comparisons, and all plans of the pool."""
+    panel = state.get("panel")
+    return {
+        "ciddp": state["ciddp"].get(best),
+        "judges": panel.standings if panel else [],
+        "steps": [
+            s.model_copy(update={"ciddp": v.mean}) if (v := state["ciddp"].get(i)) else s
+            for i, s in state["steps"].items()
+        ],
+        "front": front(merits(state)),
+        "bouts": state["bouts"],
+        "stopped": state["stop"],
+    }
 
 
 def ranked(state: State) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from langgraph.types import interrupt
 
+from classwright.agents.grounding import without_marks
 from classwright.agents.teacher import plan_slots
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.review import Change, Decision, Review, ReviewStep, broken, changes, edited
@@ -72,12 +73,12 @@ async def carry_out(review: Review, decision: Decision, desk: Desk, n: int) -> R
         case "accept" | "reject":
             return review.after(ReviewStep(decision=decision, taken=True))
         case "edit":
-            return _edit(review, decision, desk)
+            return await _edit(review, decision, desk)
         case "regenerate":
             return await _regenerate(review, decision, desk, n)
 
 
-def _edit(review: Review, decision: Decision, desk: Desk) -> Review:
+async def _edit(review: Review, decision: Decision, desk: Desk) -> Review:
     try:
         new = edited(review.plan, decision)
         faults = broken(review.plan, new, desk.verify)
@@ -89,7 +90,14 @@ def _edit(review: Review, decision: Decision, desk: Desk) -> Review:
     if not found:
         return _refused(review, decision, "nothing was changed")
     warnings = _style(new, found, desk)
-    return review.after(ReviewStep(decision=decision, taken=True, warnings=warnings, changes=found), new)
+    return review.after(
+        ReviewStep(decision=decision, taken=True, warnings=warnings, changes=found), await _cited(new, desk)
+    )
+
+
+async def _cited(plan: LessonPlan, desk: Desk) -> LessonPlan:
+    """The plan with its sources cited anew; that moves marks in sections that the teacher did not touch."""
+    return await desk.cite(plan) if desk.cite else plan
 
 
 def _refused(review: Review, decision: Decision, why: str, pending: str = "") -> Review:
@@ -106,7 +114,7 @@ def _style(plan: LessonPlan, changed: Sequence[Change], desk: Desk) -> list[str]
         return []
     return [
         f"{name}: {fault}"
-        for name, slot in plan_slots(plan, desk.audience, desk.tree, desk.interest, desk.language)
+        for name, slot in plan_slots(without_marks(plan), desk.audience, desk.tree, desk.interest, desk.language)
         if name in names
         for fault in check_words(slot.curated, slot.rules)
     ]
@@ -116,7 +124,10 @@ async def _regenerate(review: Review, decision: Decision, desk: Desk, n: int) ->
     plan = review.plan
     try:
         section = find_section(plan, decision.section)
-        new = await made_again(plan, section, decision.note, desk, n)
+        if desk.remake:
+            new = await desk.remake(plan, section, decision.note, f"{desk.unit}.review{n}")
+        else:
+            new = await made_again(plan, section, decision.note, desk, n)
     except (InputError, LimitError) as e:
         return _refused(review, decision, str(e))
     old, words = dict(plan.slots()).get(section), dict(new.slots()).get(section)
@@ -127,4 +138,4 @@ async def _regenerate(review: Review, decision: Decision, desk: Desk, n: int) ->
         return _refused(review, decision, f"{section} came out the same")
     if faults := broken(plan, new, desk.verify):
         return _refused(review, decision, f"the new {section} was not used: {'; '.join(faults)}")
-    return review.after(ReviewStep(decision=decision, taken=True, changes=found), new)
+    return review.after(ReviewStep(decision=decision, taken=True, changes=found), await _cited(new, desk))

@@ -1,6 +1,6 @@
 """What a review shows a teacher, and what it works with."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
@@ -35,6 +35,10 @@ class Pause(BaseModel):
     about: list[str] = []
 
 
+Cite = Callable[[LessonPlan], Awaitable[LessonPlan]]
+"""Cites the sources of a lesson in a plan that was changed."""
+Remake = Callable[[LessonPlan, str, str, str], Awaitable[LessonPlan]]
+"""Makes a section of a plan again: plan, section, note, journal unit."""
 Decide = Callable[[Pause], Awaitable[Decision]]
 """Asks the teacher. Raises a ClasswrightError where the teacher leaves; the run then waits to be resumed."""
 
@@ -54,6 +58,9 @@ class Desk:
         avoid: Problems, or what `bank.numbers` says of them, that no new problem may be.
         about: Lines for the teacher.
         unit: Journal unit of the lesson.
+        cite: None where nothing is cited.
+        told: Slot -> what its writer is told of the sources.
+        remake: How sections are made again outside the skill tree; None: from the bank and in slots.
     """
 
     run: str
@@ -69,3 +76,6 @@ class Desk:
     avoid: Sequence[Problem | str] = ()
     about: list[str] = field(default_factory=list)
     unit: str = "lesson"
+    cite: Cite | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
+    remake: Remake | None = None

@@ -18,8 +18,6 @@ async def made_again(plan: LessonPlan, section: str, note: str, desk: Desk, n: i
     Raises:
         InputError: the section is neither.
     """
-    if plan.skill not in desk.tree:
-        raise InputError(f"{section}: {plan.skill} is outside the skill tree, nothing can be made again; edit it")
     slots = {name for name, _ in plan_slots(plan, desk.audience, desk.tree, desk.interest, desk.language)}
     held = problem_sections(plan)
     if section in held:
@@ -33,7 +31,8 @@ async def made_again(plan: LessonPlan, section: str, note: str, desk: Desk, n: i
         return new
     return await word_plan(
         new, desk.audience, desk.tree, desk.chat, desk.embed, unit=f"{desk.unit}.review{n}", interest=desk.interest,
-        language=desk.language, only=words, notes=dict.fromkeys(words, note),
+        language=desk.language, only=words,
+        notes={w: ". ".join(filter(None, (desk.told.get(w), note))) for w in words},
     )  # fmt: skip
 
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from classwright.classroom.source import Source, from_text, sentences, to_text
-from classwright.errors import InputError
+from classwright.classroom.source import Source, SourceRef, from_text, sentences, to_text
+from classwright.errors import InputError, JournalError
 from classwright.graphs.source_formats import read_docx, read_html, read_pdf
 from classwright.runs.atomic import write_atomic
 from classwright.runs.progress import Progress
 
-__all__ = ["keep_sources", "load_sources", "read_source", "read_sources", "sentences", "split"]
+__all__ = ["keep_sources", "kept_sources", "load_sources", "read_source", "read_sources", "sentences", "split"]
 
 PASSAGE = 2_400
 """Longest passage of a tree's source in characters: about 600 tokens, so that a small model's context holds it with the
@@ -95,7 +95,8 @@ def keep_sources(folder: Path, sources: Sequence[Source]) -> None:
         ClasswrightError: They cannot be written.
     """
     for number, source in enumerate(sources, 1):
-        write_atomic(folder / FOLDER / f"{number:02}-{source.name}.txt", to_text(source))
+        short = source.name.encode()[:200].decode(errors="ignore")  # a file's name has 255 bytes at most
+        write_atomic(folder / FOLDER / f"{number:02}-{short}.txt", to_text(source))
 
 
 def load_sources(folder: Path) -> list[Source]:
@@ -112,6 +113,23 @@ def load_sources(folder: Path) -> list[Source]:
             raise InputError(f"{path}: cannot be read ({error}); put it back or start a new run") from error
         found.append(from_text(path.name.split("-", 1)[1].removesuffix(".txt"), text))
     return found
+
+
+def kept_sources(folder: Path, refs: Sequence[SourceRef]) -> list[Source]:
+    """The texts kept in a run's directory, if they are those that the run was asked for.
+
+    Raises:
+        InputError: A file cannot be read.
+        JournalError: One is missing or says something else: what was asked before rests on another text.
+    """
+    found = {source.digest: source for source in load_sources(folder)} if refs else {}
+    for ref in refs:
+        if ref.digest not in found:
+            raise JournalError(
+                f"{folder / FOLDER}: the text of {ref.name} is missing or was changed since the run began; put it back "
+                "or start a new run"
+            )
+    return [found[ref.digest].model_copy(update={"name": ref.name}) for ref in refs]
 
 
 def decode(path: Path, raw: bytes) -> str:

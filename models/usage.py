@@ -10,10 +10,33 @@ from classwright.errors import ClasswrightError
 from classwright.runs.recipe import Limits
 
 _tally: ContextVar[list[int] | None] = ContextVar("tally", default=None)
+_part: ContextVar["Part | None"] = ContextVar("part", default=None)
 
 
 class LimitError(ClasswrightError):
     """The next call could go beyond a cap of the recipe; raise the cap and resume the run."""
+
+
+@dataclass
+class Part:
+    """Counts of one unit of a run, a dialogue for example, whatever runs beside it.
+
+    Attributes:
+        calls, reused, prompt_tokens, completion_tokens, seconds: As in `Meter`.
+        asked_s: Seconds of the replies that were asked for in this process.
+    """
+
+    calls: int = 0
+    reused: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    asked_s: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Prompt and completion tokens together."""
+        return self.prompt_tokens + self.completion_tokens
 
 
 @dataclass
@@ -58,6 +81,13 @@ class Meter:
         if (counts := _tally.get()) is not None:
             for place, n in enumerate((1, prompt_tokens, completion_tokens)):
                 counts[place] += n
+        if (part := _part.get()) is not None:
+            part.calls += 1
+            part.reused += reused
+            part.prompt_tokens += prompt_tokens
+            part.completion_tokens += completion_tokens
+            part.seconds += seconds
+            part.asked_s += 0.0 if reused else seconds
 
     @contextmanager
     def tally(self) -> Iterator[list[int]]:
@@ -68,6 +98,24 @@ class Meter:
             yield counts
         finally:
             _tally.reset(token)
+
+    @contextmanager
+    def part(self) -> Iterator[Part]:
+        """Counts apart what is done inside; it counts in the whole as well."""
+        part = Part()
+        token = _part.set(part)
+        try:
+            yield part
+        finally:
+            _part.reset(token)
+
+    def take_back(self, part: Part) -> None:
+        """No longer count a unit that is begun again and will read its replies from the journal."""
+        self.calls -= part.calls
+        self.reused -= part.reused
+        self.prompt_tokens -= part.prompt_tokens
+        self.completion_tokens -= part.completion_tokens
+        self.seconds -= part.seconds
 
     def add_again(self, calls: int, prompt_tokens: int, completion_tokens: int) -> None:
         """Count replies of an earlier process that this one does not read one by one."""

@@ -1,7 +1,8 @@
 """The key to the worksheet: answers, worked steps, and the wrong answers that give a misconception away."""
 
 from classwright.classroom.plan import TIERS, LessonPlan, Likely
-from classwright.reports.document import Block, Document, Heading, Item, Items, Line, Mark, Paragraph, line
+from classwright.reports.document import Block, Box, Document, Heading, Item, Items, Line, Mark, Paragraph, line
+from classwright.reports.lesson_document import NOT_VERIFIED, close
 from classwright.reports.printed import printed, printed_answer
 from classwright.reports.worksheet_document import SETS
 from classwright.skilltree.bank import wrong_answer
@@ -14,20 +15,33 @@ TELLING = 4
 
 
 def answers_document(plan: LessonPlan) -> Document:
-    """The misconceptions with a letter each, then the answers in the order of the worksheet."""
+    """Every answer in a few lines, the misconceptions with a letter each, then how each problem of the worksheet goes.
+
+    All of it is in the order of the worksheet.
+    """
     parts = [("Warm-up", plan.warm_up.problems), ("Practice together", plan.guided.problems)]
     parts += [(f"On your own: {SETS[tier]} ({tier})", plan.independent.tier(tier)) for tier in TIERS]
     parts.append(("Exit ticket", plan.exit_ticket.problems))
     telling = {p.id: telling_answers(p)[:TELLING] for _, problems in parts for p in problems}
     names = list(dict.fromkeys([r.misconception for r in plan.repairs] + [m for t in telling.values() for _, m in t]))
     letters = {name: _letter(i) for i, name in enumerate(names)}
-    blocks: list[Block] = []
+    warning: list[Block] = [] if plan.verified else [Box((Paragraph(line(NOT_VERIFIED, "strong")),), "warm")]
+    blocks: list[Block] = [*warning, Heading("Answers at a glance"), *(_quick(*part) for part in parts)]
     if letters:
         blocks += [Heading("Misconceptions to look for"), *_legend(plan, letters)]
     for title, problems in parts:
         solved = tuple(_solved(p, telling[p.id], letters, plan.likely) for p in problems)
         blocks += [Heading(title), Items(solved)]
     return Document(plan.title, "Answer key", blocks, language=plan.language)
+
+
+def _quick(title: str, problems: list[Problem]) -> Paragraph:
+    """The answers of a part on a line or two, to mark by."""
+    found: list[tuple[str, Mark]] = [(f"{title}:", "strong")]
+    for n, p in enumerate(problems, 1):
+        answer: Line = ((f" \u2002{n}.\u00a0", "soft"), (close(printed_answer(p)), "answer"))
+        found.extend(answer)
+    return Paragraph(tuple(found))
 
 
 def telling_answers(p: Problem) -> list[tuple[str, str]]:
@@ -62,7 +76,7 @@ def _legend(plan: LessonPlan, letters: dict[str, str]) -> list[Block]:
 
 
 def _solved(p: Problem, telling: list[tuple[str, str]], letters: dict[str, str], likely: list[Likely]) -> Item:
-    head: Line = ((f"{p.text} →\u00a0", ""), (printed_answer(p), "answer"))
+    head: Line = ((f"{p.text} →\u00a0", ""), (close(printed_answer(p)), "answer"))
     below: list[Line] = [line(" • ".join(p.steps), "soft")] if p.steps else []
     if telling:
         seen: list[tuple[str, Mark]] = [("Look for ", "")]

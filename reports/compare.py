@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from classwright.reports.charts import intervals
 from classwright.reports.lesson import environment
+from classwright.reports.lesson_report import GAIN
 
 
 def compare_html(comparison: Any) -> str:
@@ -14,7 +15,7 @@ def compare_html(comparison: Any) -> str:
     gains = [(r.way, r.gain.mean, r.gain.low, r.gain.high) for r in rows]
     claims = [claim(r, rows[0].way) for r in rows[1:]]
     page = environment(True).get_template("compare.html.j2")
-    return page.render(c=comparison, rows=rows, first=rows[0], chart=Markup(intervals(gains)), claims=claims)
+    return page.render(c=comparison, rows=rows, first=rows[0], chart=Markup(intervals(gains, GAIN)), claims=claims)
 
 
 def claim(row: Any, first: str) -> str:

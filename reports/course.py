@@ -28,7 +28,8 @@ def course_html(result: "CourseResult", tree: SkillTree) -> str:
     taught = [s for s in result.start if any(x.skill == s for x in result.sessions)]
     kept = result.retention
     chart = dumbbells(
-        [(names[s], none, spaced) for s, (spaced, none) in kept.by_skill.items()], "without reviews", "with reviews"
+        [(names[s], none, spaced) for s, (spaced, none) in kept.by_skill.items()], "without reviews", "with reviews",
+        "share of the test answered right",
     ) if kept else ""  # fmt: skip
     return environment(True).get_template("course.html.j2").render(
         c=result, title=tree[result.goal].name, names=names, weeks=weeks, weekdays=WEEKDAYS, taught=taught,

@@ -8,15 +8,18 @@ from typing import Literal
 from classwright.classroom.plan import TIERS, LessonPlan, Practice, Repair, WorkedExample
 from classwright.graphs.lesson_result import LessonResult
 from classwright.reports.ideas import LABELS
-from classwright.reports.lesson_document import NOT_VERIFIED, lead, skill_name
+from classwright.reports.lesson_document import NOT_VERIFIED, checked, lead, skill_name
 from classwright.reports.printed import printed, printed_answer
+from classwright.reports.sources import notices
 from classwright.reports.worksheet_document import SETS
 from classwright.skilltree.problem import Problem
 
 Look = Literal["body", "number", "bullet", "old", "answer", "lead"]
 """How a line of a slide is set: "number" counts, "old" was on the slide before, "lead" is small and quiet."""
 TOGETHER = 220
-"""Characters of two problems that share a slide."""
+"""Characters of problems that share a slide, at most."""
+ALONE, LED = 4, 2
+"""Problems on a slide at most, where learners work alone and where the teacher leads."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ def deck(result: LessonResult) -> list[Slide]:
 
 def _opening(result: LessonResult) -> Iterator[Slide]:
     plan = result.plan
-    warnings = [] if plan.verified else [NOT_VERIFIED]
-    warnings += [f"The source material does not say this: {claim}" for claim in plan.unsupported]
+    warnings = [checked(result)] if plan.verified else [NOT_VERIFIED]
+    warnings += [f"{heading} {line}" for heading, lines in notices(plan) for line in lines]
     timetable = "\n".join(f"{minutes} min  {part}" for part, minutes in plan.timetable())
     materials = [f"Materials: {', '.join(plan.materials)}"] if plan.materials else []
     yield Slide(plan.title, (), "\n".join([*warnings, lead(plan), *materials, "", timetable]))
@@ -46,7 +49,7 @@ def _opening(result: LessonResult) -> Iterator[Slide]:
     if plan.vocabulary:
         words: list[tuple[str, Look]] = [(f"{term}: {meaning}", "bullet") for term, meaning in plan.vocabulary.items()]
         yield Slide("Words to know", tuple(words))
-    yield from _problems("Warm-up", plan.warm_up)
+    yield from _problems("Warm-up", plan.warm_up, ALONE)
     yield from _ideas(plan, "warm-up")
     yield Slide("Think about this", ((shown_hook(plan.hook.text), "body"),), plan.hook.text)
     yield from _ideas(plan, "hook", "opening")
@@ -70,7 +73,7 @@ def _teaching(plan: LessonPlan) -> Iterator[Slide]:
 
 
 def _practicing(plan: LessonPlan) -> Iterator[Slide]:
-    yield from _problems("Practice together", plan.guided, [r for r in plan.repairs if not r.minutes])
+    yield from _problems("Practice together", plan.guided, LED, [r for r in plan.repairs if not r.minutes])
     yield from _ideas(plan, "guided practice")
     lines: list[tuple[str, Look]] = [(f"Take your worksheet. You have {plan.independent.minutes} minutes.", "body")]
     for tier in TIERS:
@@ -79,7 +82,7 @@ def _practicing(plan: LessonPlan) -> Iterator[Slide]:
     groups = [f"{g.name.capitalize()} ({', '.join(g.learners)}; {g.why}): {g.activity.text}" for g in plan.groups]
     yield Slide("On your own", tuple(lines), "\n".join([f"{which}.", *groups]))
     yield from _ideas(plan, "independent practice", "groups")
-    yield from _problems("Exit ticket", plan.exit_ticket)
+    yield from _problems("Exit ticket", plan.exit_ticket, ALONE)
     yield from _ideas(plan, "exit ticket")
 
 
@@ -133,14 +136,14 @@ def _doubtful(r: Repair) -> Slide:
     return Slide("Is that right?", lines, f"{right}\nAsk: {r.question}\n{r.move}")
 
 
-def _problems(title: str, practice: Practice, at_hand: Sequence[Repair] = ()) -> Iterator[Slide]:
+def _problems(title: str, practice: Practice, most: int, at_hand: Sequence[Repair] = ()) -> Iterator[Slide]:
     listed: list[Problem] = practice.problems
     hints = [h.text for h in practice.hints]
     start = 0
     while start < len(listed):
         part = listed[start : start + 1]
-        if start + 1 < len(listed) and _fit_together(part[0], listed[start + 1]):
-            part.append(listed[start + 1])
+        while len(part) < most and start + len(part) < len(listed) and _fit([*part, listed[start + len(part)]]):
+            part.append(listed[start + len(part)])
         notes = [f"{start + i}. {printed_answer(p)}" for i, p in enumerate(part, 1)]
         notes += [f"Hint for {start + i}: {hint}" for i, hint in enumerate(hints[start : start + len(part)], 1)]
         if start == 0:
@@ -149,6 +152,6 @@ def _problems(title: str, practice: Practice, at_hand: Sequence[Repair] = ()) ->
         start += len(part)
 
 
-def _fit_together(one: Problem, other: Problem) -> bool:
-    texts = one.text + other.text
+def _fit(problems: Sequence[Problem]) -> bool:
+    texts = "".join(p.text for p in problems)
     return len(texts) <= TOGETHER and "\n" not in texts

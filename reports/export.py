@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 from classwright.errors import InputError
 from classwright.graphs.lesson_result import LessonResult
@@ -79,8 +80,10 @@ def _cards(e: Export) -> dict[str, bytes]:
 def _statements(e: Export) -> dict[str, str]:
     from classwright.reports.xapi import xapi_statements
 
+    if e.result.rehearsal is None:
+        raise InputError("the lesson was not rehearsed, so no student did anything")
     if e.created is None:
-        raise InputError(f"xapi: a statement has a time, and {e.run!r} does not say when the run began")
+        raise InputError(f"a statement has a time, and {e.run!r} does not say when the run began")
     return {"xapi.json": xapi_statements(e.result, e.run, e.created)}
 
 
@@ -89,7 +92,7 @@ FORMATS: dict[str, Maker] = {
     "html": lambda e: {"lesson.html": lesson_html(e.result)},
     "docx": _paper("lesson", lambda e: lesson_document(e.result), "docx"),
     "pdf": _paper("lesson", lambda e: lesson_document(e.result), "pdf"),
-    "worksheet": _paper("worksheet", lambda e: worksheet_document(e.result.plan), "docx", "pdf"),
+    "worksheet": _paper("worksheet", lambda e: worksheet_document(e.result.plan, e.paper), "docx", "pdf"),
     "answers": _paper("answers", lambda e: answers_document(e.result.plan), "docx", "pdf"),
     "pptx": _slides,
     "qti21": _qti("21"),
@@ -117,11 +120,64 @@ def parse_formats(text: str) -> list[str]:
     return [name for name in FORMATS if name in wanted or ALL in wanted]
 
 
-def left_out(result: LessonResult, formats: Iterable[str]) -> dict[str, str]:
-    """The formats that this lesson cannot have, with the reason."""
-    if "xapi" in formats and result.rehearsal is None:
-        return {"xapi": "the lesson was not rehearsed, so no student did anything"}
-    return {}
+def parse_paper(text: str) -> Paper:
+    """The size of the pages.
+
+    Raises:
+        InputError: there is no such size.
+    """
+    for paper in get_args(Paper):
+        if text.lower() == paper:
+            return paper
+    raise InputError(f"--paper {text}: there are {' and '.join(get_args(Paper))}")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made of a lesson.
+
+    Attributes:
+        files: Name -> content.
+        left_out: The formats that this lesson cannot have, with the reason.
+    """
+
+    files: dict[str, str | bytes]
+    left_out: dict[str, str]
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the files into a folder, each whole or not at all.
+
+        Raises:
+            ClasswrightError: the folder cannot be written or the disk is full.
+        """
+        return [write_atomic(folder / name, content) for name, content in self.files.items()]
+
+
+def make(
+    result: LessonResult,
+    formats: Iterable[str],
+    *,
+    run: str,
+    created: datetime | None = None,
+    paper: Paper = "letter",
+) -> Made:
+    """Make a lesson's files in the formats named, without writing them; what cannot be made is left out, with why.
+
+    Args:
+        result: The finished lesson.
+        formats: Keys of `FORMATS`.
+        run: The run's id; it begins with the time of the run.
+        created: When the run began; None takes the time in the run's id as UTC.
+        paper: Size of the pages.
+    """
+    lesson = Export(result, run, created or _begun(run), paper)
+    made = Made({}, {})
+    for name in formats:
+        try:
+            made.files.update(FORMATS[name](lesson))
+        except InputError as error:
+            made.left_out[name] = str(error)
+    return made
 
 
 def export(
@@ -133,17 +189,11 @@ def export(
     created: datetime | None = None,
     paper: Paper = "letter",
 ) -> list[Path]:
-    """Write a lesson in the formats named.
-
-    Everything is made before anything is written, and each file is written whole or not at all.
+    """Write a lesson in the formats named; everything is made before anything is written.
 
     Args:
-        result: The finished lesson.
-        formats: Keys of `FORMATS`.
+        result, formats, run, created, paper: As in `make`.
         folder: Where the files go; it is made if it is missing.
-        run: The run's id; it begins with the time of the run.
-        created: When the run began; None takes the time in the run's id as UTC.
-        paper: Size of the pages.
 
     Returns:
         The files written.
@@ -153,11 +203,10 @@ def export(
     """
     names = parse_formats(",".join(formats))
     check_folder(folder)
-    for name, why in left_out(result, names).items():
+    made = make(result, names, run=run, created=created, paper=paper)
+    for name, why in made.left_out.items():
         raise InputError(f"{name}: {why}; export another format")
-    made = Export(result, run, created or _begun(run), paper)
-    files = {name: content for chosen in names for name, content in FORMATS[chosen](made).items()}
-    return [write_atomic(folder / name, content) for name, content in files.items()]
+    return made.write(folder)
 
 
 def _begun(run: str) -> datetime | None:

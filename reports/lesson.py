@@ -2,16 +2,23 @@
 
 from functools import cache
 from importlib.resources import files
+from statistics import mean
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from classwright.classroom.plan import TIERS
+from classwright.classroom.support import cited
 from classwright.graphs.lesson_result import LessonResult
 from classwright.reports.ideas import LABELS, ideas_by_place
-from classwright.reports.lesson_document import NOT_VERIFIED, checked, lead, skill_name
+from classwright.reports.judged import STANDINGS, judged
+from classwright.reports.lesson_document import NOT_VERIFIED, board, checked, lead, quoted, skill_name
 from classwright.reports.mathml import markup
 from classwright.reports.printed import printed, printed_answer
+from classwright.reports.sources import notices, settled
+
+NARROW = 60
+"""Characters of a problem, on average, up to which the tiers are read well in three columns."""
 
 
 def _source(name: str) -> str:
@@ -26,9 +33,14 @@ def environment(html: bool) -> Environment:
     )
     env.filters["percent"] = lambda x: "-" if x is None else f"{x:.0%}"
     env.filters["lines"] = lambda text, indent=0: text.replace("\n", "  \n" + " " * indent)
+    env.globals |= {"notices": notices, "settled": settled, "cited": cited}
     env.filters["math"] = markup if html else str
     env.filters["answer"] = printed_answer
     env.filters["printed"] = printed
+    env.filters["quoted"] = quoted
+    env.filters["judged"] = judged
+    env.globals["board"] = board
+    env.globals["standings"] = STANDINGS
     env.filters["grade"] = lambda g: "Kindergarten" if g == 0 else f"grade {g}"
     return env
 
@@ -50,6 +62,7 @@ def _values(result: LessonResult) -> dict[str, Any]:
         "lead": lead(result.plan),
         "resolved": result.resolved,
         "tiers": TIERS,
+        "narrow": mean(len(p.text) for t in TIERS for p in result.plan.independent.tier(t)) <= NARROW,
         "names": {e.skill: skill_name(e.skill) for e in result.plan.explanations},
         "ideas": ideas_by_place(result.plan),
         "labels": LABELS,

@@ -1,9 +1,10 @@
 """The lesson plan as a paper document for the teacher."""
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from classwright.classroom.plan import TIERS, LessonPlan, Repair
+from classwright.classroom.plan import TIERS, LessonPlan, Repair, WorkedExample
 from classwright.graphs.lesson_result import LessonResult
 from classwright.reports.document import (
     Block,
@@ -23,6 +24,7 @@ from classwright.reports.document import (
 )
 from classwright.reports.ideas import ELSEWHERE, LABELS, ideas_by_place
 from classwright.reports.printed import printed, printed_answer
+from classwright.reports.sources import notices, settled
 from classwright.reports.worksheet_document import is_short
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import default_tree
@@ -40,9 +42,8 @@ def lesson_document(result: LessonResult) -> Document:
     blocks: list[Block] = []
     if not plan.verified:
         blocks.append(Box((Paragraph(line(NOT_VERIFIED, "strong")),), "warm"))
-    if plan.unsupported:
-        head = Paragraph(line("The source material does not say this:", "strong"))
-        blocks.append(Box((head, bullets(plan.unsupported)), "warm"))
+    for heading, lines in notices(plan):
+        blocks.append(Box((Paragraph(line(heading, "strong")), bullets(lines)), "warm"))
     if result.resolved:
         blocks.append(Paragraph(line(result.resolved), "soft"))
     blocks += _at_a_glance(plan)
@@ -58,8 +59,9 @@ def lesson_document(result: LessonResult) -> Document:
     blocks += ideas.get("explanation", [])
     for n, w in enumerate(plan.worked_examples, 1):
         answer = Paragraph((("Answer: ", ""), (printed_answer(w.problem), "answer")))
+        shown = [steps(board(w))] if board(w) else []
         blocks.append(Heading(f"Worked example {n}", note=_min(w.minutes)))
-        blocks.append(Box((Paragraph(line(w.problem.text, "strong")), *said(w.talk.text), answer)))
+        blocks.append(Box((Paragraph(line(w.problem.text, "strong")), *said(w.talk.text), *shown, answer)))
     blocks += ideas.get("worked example", [])
     if plan.repairs:
         blocks.append(Heading("Mistakes to expect"))
@@ -106,12 +108,39 @@ def lead(plan: LessonPlan) -> str:
 def checked(result: LessonResult) -> str:
     """What was checked by code, in a sentence."""
     c = result.checks
+    by_teacher = f" {_answers(n)} checked by the teacher, not by code." if (n := unchecked(result)) else ""
     if not result.plan.verified:
-        return f"Not verified by code. Equations found: {c.equations} ({c.false_equations} false)."
+        return f"Not verified by code. {settled(result.plan)} Equations found: {c.equations} ({c.false_equations} false).{by_teacher}"
     return (
-        f"Checked by code: {c.answers} answers ({c.wrong_answers} wrong), {c.equations} equations "
-        f"({c.false_equations} false)."
+        f"Checked by code: {_answers(c.answers)} ({c.wrong_answers} wrong), {c.equations} equations "
+        f"({c.false_equations} false).{by_teacher}"
     )
+
+
+def unchecked(result: LessonResult) -> int:
+    """How many answers are the teacher's word, which code could not work out again."""
+    return len(result.review.unchecked) if result.review else 0
+
+
+def _answers(n: int) -> str:
+    return f"{n} answer{'' if n == 1 else 's'}"
+
+
+def board(w: WorkedExample) -> tuple[str, ...]:
+    """The steps to write on the board: those of the problem, where what is said does not say every one of them."""
+    spoken = " ".join(w.talk.text.casefold().split())
+    said_all = all(" ".join(step.casefold().split()).rstrip(".") in spoken for step in w.problem.steps)
+    return () if said_all else w.problem.steps
+
+
+def quoted(text: str) -> str:
+    """A problem within a sentence: without the period at its end."""
+    return text.removesuffix(".")
+
+
+def close(text: str) -> str:
+    """An answer whose unit or words stay with what is before them, where it is short enough for half a line."""
+    return re.sub(r" (?=[^\W\d])", "\u00a0", text) if len(text) <= 28 else text
 
 
 def skill_name(skill: str) -> str:
@@ -143,7 +172,7 @@ def _at_a_glance(plan: LessonPlan) -> list[Block]:
 def _answered(problems: list[Problem], hints: Sequence[str] = ()) -> list[Items]:
     items: list[tuple[Item, bool]] = []
     for p, hint in zip_longest(problems, hints[: len(problems)]):
-        text: Line = ((f"{p.text} →\u00a0", ""), (printed_answer(p), "answer"))
+        text: Line = ((f"{p.text} →\u00a0", ""), (close(printed_answer(p)), "answer"))
         below = (line(f"Hint: {hint}", "soft"),) if hint else ()
         items.append((Item(text, below), is_short(p) and not hint and len(printed_answer(p)) < 16))
     return side_by_side(items)
@@ -152,7 +181,7 @@ def _answered(problems: list[Problem], hints: Sequence[str] = ()) -> list[Items]
 def _repair(r: Repair) -> list[Block]:
     when = _min(r.minutes) if r.minutes else "at hand"
     shows: Line = (
-        (f"Shows up: {r.trigger}. On ", ""), (r.problem.text, "em"), (" such a learner answers ", ""),
+        (f"Shows up: {r.trigger}. On ", ""), (quoted(r.problem.text), "em"), (" such a learner answers ", ""),
         (printed(r.wrong_answer), "strong"), ("; right is ", ""), (printed(r.problem.answer), "answer"), (".", ""),
     )  # fmt: skip
     ask: Line = (("Ask: ", "strong"), (r.question, ""))

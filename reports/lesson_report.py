@@ -7,10 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from classwright.classroom.retold import verdicts
 from classwright.graphs.lesson_result import LessonResult
 from classwright.reports.charts import dumbbells, intervals
 from classwright.reports.lesson import environment
 from classwright.skilltree.tree import default_tree
+
+GAIN = "normalized gain, with 95 % interval (1: everything that was missing)"
 
 
 def report_html(result: LessonResult, summary: Mapping[str, Any], identities: Mapping[str, Mapping[str, Any]]) -> str:
@@ -29,7 +32,8 @@ def report_html(result: LessonResult, summary: Mapping[str, Any], identities: Ma
         voices=result.voices, recalled=result.recalled,
         advice=result.advice, review=result.review, resolved=result.resolved, summary=summary,
         identities=identities, slots=slots, class_chart=_class_chart(result), gain_chart=_gain_chart(result),
-        names=_names(result),
+        sources=result.sources, material=result.material, names=_names(result), proposals=result.proposals, placed=result.placed, personalized=result.personalized,
+        validators=verdicts(result.personalized), translation=result.translation, reading=result.reading,
     )  # fmt: skip
 
 
@@ -42,7 +46,7 @@ def _class_chart(result: LessonResult) -> Markup:
         rows[who].append((before, after))
     points = [(who, mean(b for b, _ in r), mean(a for _, a in r)) for who, r in rows.items()]
     points.sort(key=lambda row: (row[1], row[2]))
-    return Markup(dumbbells(points[:40], "before the lesson", "after it"))
+    return Markup(dumbbells(points[:40], "before the lesson", "after it", "share of the test answered right"))
 
 
 def _gain_chart(result: LessonResult) -> Markup:
@@ -51,7 +55,7 @@ def _gain_chart(result: LessonResult) -> Markup:
     names = _names(result)
     rows = [(names.get(s, s)[:44], g.mean, g.low, g.high) for s, g in result.rehearsal.by_skill.items()]
     total = result.rehearsal.gain
-    return Markup(intervals([*rows, ("whole test", total.mean, total.low, total.high)]))
+    return Markup(intervals([*rows, ("whole test", total.mean, total.low, total.high)], GAIN))
 
 
 def _names(result: LessonResult) -> dict[str, str]:

@@ -98,10 +98,16 @@ def plain(piece: Piece | Nodes) -> str:
     return "".join(_typed(node) for node in nodes)
 
 
+TOGETHER = 24
+"""Characters up to which flat mathematics is never broken at the end of a line."""
+
+
 def flat_runs(math: Math) -> list[tuple[str, bool]]:
-    """Flat mathematics as (text, is italic) runs, with a real minus sign."""
+    """Flat mathematics as (text, is italic) runs, with a real minus sign; short mathematics has no-break spaces."""
     runs: list[tuple[str, bool]] = []
+    unbroken = len(plain(math)) <= TOGETHER
     for text, italic in _runs(math.nodes):
+        text = text.replace(" ", "\u00a0") if unbroken else text
         if runs and runs[-1][1] == italic:
             runs[-1] = (runs[-1][0] + text, italic)
         else:

@@ -27,6 +27,7 @@ from classwright.reports.document import (
     line,
 )
 from classwright.reports.math_nodes import (
+    TOGETHER,
     Fraction,
     Group,
     Letter,
@@ -137,7 +138,26 @@ def _piece(piece: Piece) -> dict[str, Any]:
         return {"text": piece}
     if piece.flat:
         return {"runs": flat_runs(piece)}
-    return {"math": _row(piece.nodes), "alt": plain(piece)}
+    return {"math": _row(piece.nodes), "alt": plain(piece), "stacked": _stacked(piece.nodes),
+            "short": len(plain(piece)) <= TOGETHER}  # fmt: skip
+
+
+def _stacked(nodes: Nodes) -> int:
+    """0: nothing is stacked; 1: the fraction of a mixed number at most; 2: a fraction."""
+    found = 0
+    for node in nodes:
+        match node:
+            case Fraction():
+                return 2
+            case Mixed():
+                found = 1
+            case Group(items):
+                found = max(found, *(_stacked(item) for item in items))
+            case Power(base, exponent):
+                found = max(found, _stacked((base, *exponent)))
+            case Root(_, inside):
+                found = max(found, _stacked(inside))
+    return found
 
 
 def _row(nodes: Nodes) -> list[list[Any]]:

@@ -27,6 +27,7 @@ INK, QUIET, ACCENT = "1D2433", "5A6477", "2456A6"
 Run = tuple[str, bool, int]
 """A text, whether it is italic, and how far it is raised in percent of its size."""
 TOP_OF_FRACTION, BOTTOM_OF_FRACTION, EXPONENT = 24, -12, 30
+ZERO_WIDTH = "\u200b"
 LARGER = 1.3
 """Raised and lowered text is shown at two thirds of its size, too small for a fraction at the back of a room."""
 
@@ -181,7 +182,7 @@ def _title_slide(show: Any, slide: Slide) -> None:
 def _add(show: Any, slide: Slide, size: int) -> None:
     made = show.slides.add_slide(show.slide_layouts[1])
     _place(made.shapes.title, LEFT, 30, ROOM, TITLE)
-    title_size = next((s for s in (36, 30, 26) if height([slide.title], s, ROOM, 0) <= TITLE), 22)
+    title_size = next((s for s in (44, 40, 36, 30, 26) if height([slide.title], s, ROOM, 0) <= TITLE), 22)
     _write(made.shapes.title.text_frame, [(slide.title, "body")], title_size, ACCENT, bold=True)
     body = made.placeholders[1]
     _place(body, LEFT, TOP, ROOM, TALL)
@@ -210,7 +211,10 @@ def _write(
         paragraph.line_spacing = 1.0
         _bullet(paragraph, look, first, _size(look, size))
         ink = {"old": QUIET, "lead": QUIET, "answer": ACCENT}.get(look, color)
-        for words, italic, raised in runs(text):
+        parts = runs(text)
+        if _indent(look) and parts and parts[0][2]:  # a number or bullet has the size of what it stands before
+            parts.insert(0, (ZERO_WIDTH, False, 0))
+        for words, italic, raised in parts:
             for i, part in enumerate(words.split("\n")):
                 if i:
                     paragraph.add_line_break()

@@ -5,6 +5,15 @@ import re
 from classwright.skilltree.problem import Problem
 
 _SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
+_ONE = {"inches": "inch", "feet": "foot", "people": "person"} | {
+    f"{word}s": word
+    for word in (
+        "adult bead bag car cat cent centimeter corner cup day dog dollar dot flag fork gallon gram hour kilogram "
+        "kilometer liter marble meter milliliter millimeter minute month name notebook ounce part pencil piece pint "
+        "pound quart rose row second side spoon square star sticker student triangle truck unit van vote week yard"
+    ).split()
+}
+"""Units of the tree's answers -> what they are for 1."""
 _ROOTS = {"sqrt": "√", "cbrt": "∛"}
 
 
@@ -24,5 +33,7 @@ def printed_answer(problem: Problem) -> str:
 
 
 def with_unit(answer: str, unit: str) -> str:
-    """An answer before its unit, in which "°" and "%" stand close."""
+    """An answer before its unit, in which "°" and "%" stand close: "63°", "2 inches", "1 inch"."""
+    if answer in ("1", "-1"):
+        unit = re.sub(rf"\b({'|'.join(_ONE)})\b", lambda m: _ONE[m[1]], unit, count=1)
     return f"{answer}{'' if unit in ('°', '%', '') else ' '}{unit}"

@@ -106,24 +106,42 @@ class _Writer:
         for row in rows:
             made = table.add_row()
             _keep_whole(made)
-            for cell, item in zip(made.cells, row, strict=False):
-                self.item(item, _adder(cell), block.numbered, together=False)  # the row is kept whole
+            adders = [_adder(cell) for cell in made.cells]
+            written = [self.question(item, add, block.numbered) for item, add in zip(row, adders, strict=False)]
+            if any(item.room for item in row):  # what is below has a row of its own: lines for answers side by side
+                for paragraph in written:
+                    paragraph.paragraph_format.keep_with_next = True
+                under = table.add_row()
+                _keep_whole(under)
+                adders = [_adder(cell) for cell in under.cells]
+            for item, add in zip(row, adders, strict=False):
+                self.below(item, add)
 
-    def item(self, item: Item, add: "Adder", numbered: bool, *, together: bool = True) -> None:
+    def item(self, item: Item, add: "Adder", numbered: bool) -> None:
+        made = [self.question(item, add, numbered), *self.below(item, add)]
+        for paragraph in made[:-1]:
+            paragraph.paragraph_format.keep_with_next = True
+
+    def question(self, item: Item, add: "Adder", numbered: bool) -> "DocxParagraph":
         from docx.shared import Cm
 
-        made = [add("List Number" if numbered else "List Bullet")]
+        made = add("List Number" if numbered else "List Bullet")
         if numbered:
-            _count(made[0], self.number)
-        write(made[0], item.line)
-        for line in item.below:
-            made.append(add("List Continue"))
-            write(made[-1], line)
+            _count(made, self.number)
+        write(made, item.line)
         if item.room:
-            made[0].paragraph_format.space_after = Cm(item.room)
+            made.paragraph_format.space_after = Cm(item.room)
+        return made
+
+    def below(self, item: Item, add: "Adder") -> "list[DocxParagraph]":
+        from docx.shared import Cm
+
+        made = [add("List Continue") for _ in item.below]
+        for paragraph, line in zip(made, item.below, strict=True):
+            write(paragraph, line)
+        if made and item.room:
             made[-1].paragraph_format.space_after = Cm(0.5)
-        for paragraph in made[:-1]:
-            paragraph.paragraph_format.keep_with_next = together
+        return made
 
     def box(self, blocks: Sequence[Paragraph | Items], style: str) -> None:
         from docx.shared import Cm, Pt
@@ -134,8 +152,12 @@ class _Writer:
                 made.append(self.paragraph(style))
                 write(made[-1], block.line, spoken=block.style == "say")
                 continue
+            if block.numbered:
+                self.number = _restart(self.docx)
             for item in block.items:
-                made.append(self.paragraph("List Bullet"))
+                made.append(self.paragraph("List Number" if block.numbered else "List Bullet"))
+                if block.numbered:
+                    _count(made[-1], self.number)
                 made[-1].paragraph_format.left_indent, made[-1].paragraph_format.right_indent = Cm(0.935), Cm(0.3)
                 made[-1].paragraph_format.space_after = Pt(0)
                 box_in(made[-1], style)

@@ -9,10 +9,12 @@ from classwright.reports.document import (
     Line,
     NameLine,
     PageBreak,
+    Paper,
     Paragraph,
     line,
     side_by_side,
 )
+from classwright.reports.worksheet_room import filled
 from classwright.skilltree.problem import Problem
 
 SETS: dict[Tier, str] = {"support": "Set A", "core": "Set B", "stretch": "Set C"}
@@ -20,17 +22,27 @@ SETS: dict[Tier, str] = {"support": "Set A", "core": "Set B", "stretch": "Set C"
 SHORT = 64
 """Characters up to which two problems stand side by side."""
 
+TITLE = 1.3
+"""Height of the title on the first page, cm."""
 
-def worksheet_document(plan: LessonPlan) -> Document:
-    """Warm-up and guided practice, then each tier and the exit ticket on a page of its own."""
-    blocks: list[Block] = [NameLine(), Heading("Warm-up"), *to_solve(plan.warm_up.problems, plan.grade)]
-    blocks += [Heading("Practice together"), *to_solve(plan.guided.problems, plan.grade)]
+
+def worksheet_document(plan: LessonPlan, paper: Paper = "letter") -> Document:
+    """Warm-up and guided practice, then each tier and the exit ticket on a page of its own.
+
+    Args:
+        plan: The lesson.
+        paper: Size of the pages, which says how much room there is to write.
+    """
+    first: list[Block] = [NameLine(), Heading("Warm-up"), *to_solve(plan.warm_up.problems, plan.grade)]
+    first += [Heading("Practice together"), *to_solve(plan.guided.problems, plan.grade)]
+    blocks = filled(first, paper, head=TITLE)
     for tier in TIERS:
-        blocks += [PageBreak(), NameLine(), Heading(f"On your own: {SETS[tier]}")]
-        blocks += to_solve(plan.independent.tier(tier), plan.grade)
-    blocks += [PageBreak(), NameLine(), Heading("Exit ticket")]
-    blocks += [Paragraph(line(o.text), "soft") for o in plan.objectives]
-    blocks += to_solve(plan.exit_ticket.problems, plan.grade)
+        problems = to_solve(plan.independent.tier(tier), plan.grade)
+        blocks += [PageBreak(), *filled([NameLine(), Heading(f"On your own: {SETS[tier]}"), *problems], paper)]
+    last: list[Block] = [NameLine(), Heading("Exit ticket")]
+    last += [Paragraph(line(o.text), "soft") for o in plan.objectives]
+    last += to_solve(plan.exit_ticket.problems, plan.grade)
+    blocks += [PageBreak(), *filled(last, paper)]
     return Document(plan.title, "Worksheet", blocks, language=plan.language, large=True)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from classwright.skilltree import algebra_answers, number_answers, word_answers
 from classwright.skilltree.problem import Draft, Form, Kind
 from classwright.skilltree.reading import MAX_TEXT, extract_answer, tidy
+from classwright.skilltree.stated import is_stated
 from classwright.skilltree.verdict import Question, Verdict
 
 _JUDGES: dict[Kind, Callable[[str, Question], Verdict | None]] = {
@@ -35,8 +36,8 @@ _PIECES = {
     "ratio": re.compile(r"\b\d+\s*:\s*\d+(?:\s*:\s*\d+)*\b|\b\d+ to \d+\b"),
     "inequality": re.compile(r"(?:-?\d+(?:/\d+)?\s*[<>]=?\s*)?\b[a-z]\s*[<>]=?\s*-?\d+(?:[./]\d+)?"),
     "equation": re.compile(r"\b[a-z]\s*=\s*[-\dxmn+*/. ^()]+[\dxn)]"),
-    "comparison": re.compile(r"(?<![\d)]\s)(?<![\d)])[<>=](?!\s*[\d(])"),  # a sign that stands between no numbers
 }
+_LONE_SIGN = re.compile(r"(?<![\d)]\s)(?<![\d)<>=!])[<>=](?![<>=]|\s*[\d(])")  # a sign that stands between no numbers
 
 
 def grade(given: str, problem: Question) -> Verdict:
@@ -59,6 +60,8 @@ def grade(given: str, problem: Question) -> Verdict:
                 break  # the text names an answer but not one: do not go looking for another
             continue
         tried.append(candidate)
+        if problem.kind == "word" and word_answers.is_talk(given, problem):
+            break
         verdict = judge(tidy(candidate), problem)
         if verdict is not None:
             return verdict
@@ -87,9 +90,19 @@ def _single(problem: Question) -> Callable[[str], str | None]:
             return None  # extract_answer has looked for the only number
         if problem.kind == "word":
             return word_answers.only_choice(text, problem)
+        if problem.kind == "comparison":
+            return _only_sign(tidy(text), problem)
         pattern = _PIECES.get(problem.kind)
         pieces = {tidy(piece).replace(" ", "") for piece in pattern.findall(tidy(text))} if pattern else set()
         denied = re.search(r"\b(?:not|or|never)\b|n't\b", text, re.IGNORECASE)
         return pieces.pop() if len(pieces) == 1 and not denied else None
 
     return find
+
+
+def _only_sign(text: str, problem: Question) -> str | None:
+    """The one comparison sign that a text says as its answer; program code is full of them too."""
+    signs = list(_LONE_SIGN.finditer(text))
+    if len({m[0] for m in signs}) != 1 or re.search(r"\b(?:not|or|never)\b|n't\b", text, re.IGNORECASE):
+        return None
+    return signs[0][0] if any(is_stated(text, *m.span(), problem.text) for m in signs) else None

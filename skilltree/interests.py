@@ -144,6 +144,11 @@ def read_interest(text: str) -> Interest:
     return Interest(words, "reference" if named else "subtopic", *_mentioned(plain))
 
 
+def widened(text: str, grain: Grain) -> str:
+    """An interest in a learner's own words at a grain: "Minecraft" at "subtopic" is "video games"."""
+    return read_interest(text).at(grain).words
+
+
 def subtopics(interest: Interest) -> tuple[str, ...]:
     """The subtopics whose scenes and things fit an interest: all of a topic's, else its own; empty if unknown."""
     if interest.grain == "topic" and interest.topic:

@@ -61,6 +61,14 @@ _COMPARISON_WORDS = [
 ]
 
 
+_BOTH = re.compile(
+    r"(?:(?:i think|yes|so|because)[ ,]+)?(?:that )?(?:they(?:[ '’]?re)?|both|these|those|it(?:['’]?s)?"
+    r"|(?:both |the(?:se)? |the two )?(?:sides|numbers|fractions|decimals|amounts)|the two)(?: both)?(?: are)?",
+    re.IGNORECASE,
+)
+"""What is said to be equal or the same, where it can only be the two that are compared."""
+
+
 def comparison(text: str, problem: Question) -> Verdict | None:
     """Judge a comparison sign, alone, in words, or between the two sides of the question."""
     for pattern, sign in _COMPARISON_WORDS:
@@ -70,6 +78,8 @@ def comparison(text: str, problem: Question) -> Verdict | None:
         return None
     left, right = (side.strip() for side in text.split(signs[0]))
     sign = signs[0]
+    if sign == "=" and not right and _BOTH.fullmatch(left):
+        left = ""
     if left or right:
         asked = re.fullmatch(r"compare\((.+)\)", problem.expression.strip())
         given = (read_algebra(left, set()), read_algebra(right, set()))

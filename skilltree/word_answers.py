@@ -5,6 +5,7 @@ import re
 from classwright.errors import InputError
 from classwright.skilltree.notation import plain
 from classwright.skilltree.reading import read_number
+from classwright.skilltree.stated import gives_orders, is_everyday, is_stated, speaks_to_tutor, starts_with_it
 from classwright.skilltree.verdict import Question, Verdict, judged
 
 SPECIAL = frozenset(
@@ -75,9 +76,10 @@ def word(text: str, problem: Question) -> Verdict | None:
         given = given.removeprefix("quadrant ").removesuffix(" quadrant")
         given = _ROMAN.get(given, given)
     if {answer, *choices} <= {"yes", "no"}:
-        first = re.split(r"[\s,]", text.strip().lower())[0].strip(".,!;:")
-        given = _YES.get(first, first)
-        if given not in ("yes", "no"):
+        first = re.match(r"\W*(\w+)", text)
+        given = _YES.get(first[1].lower(), first[1].lower()) if first else ""
+        other = {"yes": "no", "no": "yes"}.get(given)
+        if first is None or other is None or not starts_with_it(text, first.end(), other, problem.text):
             return None
     if given == answer:
         return Verdict("right", "", text)
@@ -89,8 +91,21 @@ def word(text: str, problem: Question) -> Verdict | None:
     return Verdict("wrong", "another word", text) if not choices and len(given.split()) <= 3 else None
 
 
+_QUADRANT = re.compile(
+    r"\b[Qq]uadrant\s+(IV|III|II|I|[1-4])\b|\b([Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)\s+[Qq]uadrant\b"
+    r"|(?<![\w'’])(IV|III|II)(?![\w'’])|\b(?:in|is|be)\s+(I)(?=\s*(?:[.,;!]|$|because\b|since\b))"
+)
+
+
 def only_choice(text: str, problem: Question) -> str | None:
-    """The one choice that a text mentions; a longer choice hides a shorter one inside it."""
+    """The one choice that a text mentions; a longer choice hides a shorter one inside it.
+
+    A choice that occurs in talk about anything ("right", "no") has to be said as the answer.
+    """
+    denied = re.search(r"\b(?:not|or|never)\b|n't\b", text, re.IGNORECASE)
+    if problem.answer in ("I", "II", "III", "IV"):
+        named = {_ROMAN.get(m[m.lastindex or 0].lower(), m[m.lastindex or 0].lower()) for m in _QUADRANT.finditer(text)}
+        return named.pop().upper() if len(named) == 1 and not denied else None
     rest = f" {singular(spoken(text))} "
     found = []
     for choice in sorted({*problem.choices, problem.answer}, key=len, reverse=True):
@@ -98,11 +113,21 @@ def only_choice(text: str, problem: Question) -> str | None:
         if plain.strip() and plain in rest:
             found.append(choice)
             rest = rest.replace(plain, "  ")
-    if len(found) != 1 or (
-        re.search(r"\b(?:not|or|never)\b|n't\b", text, re.IGNORECASE) and found[0].lower() not in ("no", "not")
-    ):
+    if len(found) != 1 or (denied and found[0].lower() not in ("no", "not")):
         return None
+    word = singular(spoken(found[0]))
+    if is_everyday(word):
+        places = re.finditer(rf"(?<![\w'’-]){re.escape(word)}(?![\w'’-])", text, re.IGNORECASE)
+        return found[0] if any(is_stated(text, *m.span(), problem.text) for m in places) else None
     return found[0]
+
+
+def is_talk(text: str, problem: Question) -> bool:
+    """Whether the answer to a problem is a word of everyday talk and a text speaks to the tutor or the grader."""
+    answer = singular(spoken(problem.answer))
+    if answer in ("yes", "no"):  # a reason for yes or no may speak of anything
+        return gives_orders(text, problem.text)
+    return is_everyday(answer) and speaks_to_tutor(text, problem.text)
 
 
 _CLOCK = re.compile(r"(\d{1,2})\s*:\s*(\d{2})\s*(?:[ap]\.?\s?m\.?)?$", re.IGNORECASE)

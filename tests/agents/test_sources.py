@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from classwright.agents.grounding import QUESTION, ground, without_marks
+from classwright.agents.grounding import at_the_end, ground, without_marks
 from classwright.agents.sources import Found, Material, quotes, retrieve, skill_queries
 from classwright.agents.teacher import with_words
 from classwright.classroom.audience import assemble
 from classwright.classroom.draft import draft_plan
+from classwright.classroom.free_plan import QUESTION
 from classwright.classroom.plan import Words
 from classwright.classroom.source import Source
 from classwright.classroom.verify import verify
@@ -126,6 +127,18 @@ async def test_texts_are_cited_by_code_and_unsupported_claims_are_listed(plan, t
     assert verify(grounded, TREE).findings == verify(plan, TREE).findings == []
     assert await ground(grounded, material, TREE, embed) == grounded
     assert without_marks(grounded) == worded
+
+
+async def test_citations_go_with_other_words_to_the_end_of_their_text(plan, tmp_path):
+    slot = f"explanation {len(plan.explanations)}"
+    said = "When the denominators are the same, we add the numerators and keep the denominator. So it is fair."
+    cited = await ground(with_words(plan, {slot: Words(text=said, source="model")}), await find(tmp_path), TREE, embed)
+    other = with_words(without_marks(cited), {slot: Words(text="Wir zählen gleiche Teile.", source="model")})
+    marked = at_the_end(other, cited)
+    assert dict(marked.slots())[slot].text == "Wir zählen gleiche Teile. [S1]"
+    assert marked.passages == cited.passages
+    assert marked.unsupported == cited.unsupported
+    assert without_marks(marked) == other
 
 
 async def test_curated_words_of_the_tree_need_no_support(plan, tmp_path):

@@ -13,35 +13,10 @@ from classwright.models.scripted import ScriptedModel
 from classwright.skilltree.expression import evaluate
 from classwright.skilltree.grading import grade
 from classwright.skilltree.sampling import sample_class
-from classwright.skilltree.scenes import NAMES
 from classwright.skilltree.tree import default_tree
+from tests.agents.scripted_spanish import asked, good, spanish
 
 TREE = default_tree()
-SPANISH = {
-    "the": "el", "a": "un", "an": "un", "of": "de", "and": "y", "is": "es", "are": "son", "in": "en", "to": "de", "or": "o",
-    "how": "cómo", "many": "cuántos", "what": "qué", "which": "cuál", "each": "cada", "more": "más", "with": "con",
-    "for": "por", "it": "lo", "you": "su", "i": "yo", "can": "puedo", "there": "hay", "no": "no", "yes": "sí", "has": "tiene",
-}  # fmt: skip
-
-
-def spanish(text: str) -> str:
-    """A stand-in for Spanish, word by word: everything else of a text stays."""
-
-    def one(match: re.Match) -> str:
-        word = str(match[0])
-        if word in NAMES or re.fullmatch(r"[IVX]+|mm|cm|km|kg|mg|ml|[b-zB-Z]|[A-Z]{2,}", word):
-            return word
-        return SPANISH.get(word.lower(), word.lower() + "ado")
-
-    return re.sub(r"[A-Za-z]+", one, text.replace("'s", "").replace("'", ""))
-
-
-def asked(body: dict) -> str:
-    return body["messages"][-1]["content"].split("into Spanish:\n")[-1]
-
-
-def good(body: dict) -> str:
-    return spanish(asked(body))
 
 
 def plan_for(goal="fractions.add_unlike"):

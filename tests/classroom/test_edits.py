@@ -4,6 +4,7 @@ from classwright.classroom.audience import assemble, students
 from classwright.classroom.draft import draft_plan
 from classwright.classroom.edits import Remark, apply_edit, blind_edits, possible_edits, text_edits
 from classwright.classroom.learning import LearningModel
+from classwright.classroom.plan import Idea, Words
 from classwright.classroom.rehearsal import make_exam, rehearse
 from classwright.classroom.verify import verify
 from classwright.skilltree.learner import Learner
@@ -110,3 +111,16 @@ def test_a_judges_low_level_asks_for_the_text_it_quotes(level, asked):
         same, slots = apply_edit(plan, edits[0], TREE, 3, [])
         assert slots == {"closing"}
         assert same == plan
+
+
+def test_a_judges_low_level_for_an_idea_asks_to_leave_it_out():
+    plan, _, _ = rehearsed(klass())
+    one, two = (
+        Idea(kind="question", skill=GOAL, place="explanation", text=Words(text=f"Why are {n} strips of equal length?"))
+        for n in ("two", "three")
+    )
+    plan.ideas = [one, two]
+    [edit] = text_edits(plan, [Remark("clarity", 1.0, "are two strips of equal", "it leads nowhere")])
+    assert edit.describe(TREE).startswith("Leave out the idea 1. Evidence: clarity is 1 of 5")
+    new, slots = apply_edit(plan, edit, TREE, 3, [])
+    assert (new.ideas, slots) == ([two], frozenset())

@@ -1,7 +1,6 @@
 """Student texts that try to instruct the tutor or the grader change no grade."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,12 @@ ROWS = [
     json.loads(line)
     for line in (Path(__file__).parents[1] / "corpora" / "injections.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-PROBLEMS = [problem(skill, 3, 1 + i % 3) for i, skill in enumerate(sorted(generator_ids()))]
+SKILLS = sorted(generator_ids())
+PROBLEMS = [problem(skill, 3, 1 + i % 3) for i, skill in enumerate(SKILLS)]
+WORDY = [p for skill in SKILLS if {problem(skill, 1, 1).kind, problem(skill, 1, 2).kind} & {"word", "comparison"}
+         for p in (problem(skill, seed, 1 + seed % 3) for seed in range(70)) if skill != "integers.irrational"]  # fmt: skip
+EVERY_ANSWER = list({(p.skill, p.kind, p.answer): p for p in [*PROBLEMS, *WORDY]}.values())
+"""A problem of every skill, and of those that are answered with a word or a sign, one for every answer."""
 
 
 def test_the_corpus_is_large_and_says_what_to_expect():
@@ -25,12 +29,14 @@ def test_the_corpus_is_large_and_says_what_to_expect():
     assert all(r["expect"]["grade"] == "not right" for r in ROWS)
 
 
+def test_every_answer_that_talk_is_full_of_is_tried():
+    answers = {p.answer for p in EVERY_ANSWER if p.kind in ("word", "comparison")}
+    assert answers >= {"yes", "no", "right", "the same", "even", "odd", "I", "<", ">", "="}
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: r["id"])
-def test_an_instruction_is_never_graded_right_unless_it_holds_the_answer(row):
-    for p in PROBLEMS:
-        stated = re.search(rf"(?<!\w){re.escape(p.answer.lower())}(?!\w)", row["text"].lower())
-        if not stated:
-            assert grade(row["text"], p).result != "right", (p.text, p.answer)
+def test_an_instruction_is_never_graded_right(row):
+    assert [(p.skill, p.answer) for p in EVERY_ANSWER if grade(row["text"], p).result == "right"] == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: r["id"])

@@ -27,6 +27,12 @@ def test_what_is_not_known_decides_nothing():
     assert beats(Merit(0.9, None, None, 10), Merit(0.8, 2.0, None, 10))
 
 
+def test_doubts_decide_where_nothing_else_does():
+    assert beats(Merit(words=9, doubts=1), Merit(words=9, doubts=2))
+    assert front({"long": Merit(words=20), "doubtful": Merit(words=10, doubts=3)}) == ["long", "doubtful"]
+    assert front({"a": Merit(strength=0.1), "b": Merit(strength=0.9, doubts=5)}) == ["b", "a"]
+
+
 def test_equal_plans_both_stay_and_keep_their_order():
     assert front({"first": Merit(0.5), "second": Merit(0.5)}) == ["first", "second"]
 

@@ -3,7 +3,7 @@ import pytest
 from classwright.classroom.audience import assemble
 from classwright.classroom.draft import draft_plan
 from classwright.classroom.plan import Idea, Words
-from classwright.classroom.proposals import Proposals, apply
+from classwright.classroom.proposals import Proposals, apply, fit
 from classwright.classroom.verify import verify
 from classwright.skilltree.bank import problems
 from classwright.skilltree.sampling import sample_class
@@ -58,3 +58,30 @@ def test_ideas_are_added_and_the_old_plan_is_untouched(plan):
 
 def test_nothing_asked_changes_nothing(plan):
     assert apply(plan, Proposals(asked=False, why="it solved 0 of 3")) == plan
+
+
+def test_bare_problems_are_replaced_before_those_in_an_interest(plan):
+    new = apply(plan, Proposals(asked=True, problems=offered(plan, [1, 2, 3])))
+    assert [p for p in new.problems() if p.interest] == [p for p in plan.problems() if p.interest]
+
+
+def test_what_fits_is_taken_and_a_part_that_spoils_the_plan_is_refused_by_name(plan):
+    good, wrong, leak = offered(plan, [1, 2, 3])
+    wrong = wrong.model_copy(update={"answer": "77"})
+    silly = Idea(kind="analogy", skill=GOAL, place="explanation", text=Words(text="It is like 2 + 2 = 5."))
+    fine = Idea(kind="question", skill=GOAL, place="explanation", text=Words(text="Why is it so?"))
+    asked = Proposals(asked=True, problems=[good, wrong, leak], ideas=[silly, fine])
+    new, found = fit(plan, asked, TREE, held_out=[leak.model_copy(update={"id": "test/1"})])
+    assert verify(new, TREE, [leak]).passed
+    assert (found.problems, found.ideas) == ([good], [fine])
+    assert [(r.kind, r.why[0].split(" in ")[0]) for r in found.refused] == [
+        ("problem", "wrong answer"), ("problem", "test leak"), ("analogy", "false equation")
+    ]  # fmt: skip
+    assert (found.proposed, found.admitted) == (5, 2)
+
+
+def test_faults_that_a_plan_had_before_refuse_nothing(plan):
+    broken = plan.model_copy(deep=True)
+    broken.minutes += 1
+    _, found = fit(broken, Proposals(asked=True, problems=offered(plan, [1])), TREE)
+    assert (len(found.problems), found.refused) == (1, [])

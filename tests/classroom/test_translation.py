@@ -2,10 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classwright.classroom.audience import assemble
+from classwright.classroom.draft import draft_plan
 from classwright.classroom.translation import Kind, Piece, unit_abroad
-from classwright.classroom.translation_checks import piece_faults
+from classwright.classroom.translation_checks import compared, piece_faults
 from classwright.skilltree.bank import problem
 from classwright.skilltree.grading import grade
+from classwright.skilltree.sampling import sample_class
+from classwright.skilltree.tree import default_tree
+
+TREE = default_tree()
 
 
 def faults(english, other, kind: Kind = "text", language="es", **needed):
@@ -90,3 +96,26 @@ def test_a_symbol_is_graded_like_the_unit():
     assert p.unit == "liters"
     assert [grade(f"{p.answer} {u}", abroad).result for u in ("L", "l", "liters", "litros", "")] == ["right"] * 5
     assert grade(f"{p.answer} mL", abroad).result == "wrong"
+
+
+def lesson(text):
+    plan = draft_plan(TREE, assemble(sample_class(3, 7, TREE, "fractions.add_unlike"), "fractions.add_unlike", TREE),
+                      45, "balanced", 7, None)  # fmt: skip
+    plan.closing.text = text
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("other", "changed"),
+    [
+        ("Para que 1/2 + 1/3 = 5/6, busca 6.", []),
+        ("Para que 1/2 + 1/3 sea 5/6, busca 6.", ["closing: the sign = is missing", "closing: the equation 1/2+1/3=5/6 is missing"]),
+        ("Para que 1/2 + 1/3 = 4/6, busca 5 6.", ["closing: the number 4 was added", "closing: the equation 1/2+1/3=5/6 is missing",
+                                              "closing: false equation: 1/2 + 1/3 = 4/6"]),
+    ],
+)  # fmt: skip
+def test_a_whole_plan_is_held_against_its_translation(other, changed):
+    found = compared(lesson("For 1/2 + 1/3 = 5/6, look for 6."), lesson(other))
+    assert found.changed == changed
+    assert found.equations > 10
+    assert found.numbers > 100

@@ -53,12 +53,20 @@ def replies(run: Path | None) -> int:
     return len(journal.read_bytes().splitlines()) if journal and journal.exists() else 0
 
 
-def test_a_lesson_killed_at_twenty_random_moments_ends_like_an_undisturbed_one(tmp_path):
+def killed_and_resumed(tmp_path: Path, most: int, settings: str, step: int) -> tuple[int, Path]:
+    """How often a lesson was killed until it ended like an undisturbed one, and its run.
+
+    Args:
+        tmp_path: Where runs go.
+        most: Kills at most.
+        settings: The lesson's settings in the recipe.
+        step: Replies between two kills at most.
+    """
     rng = random.Random(7)
     with FakeServer(answer) as server:
         recipe = tmp_path / "recipe.toml"
         recipe.write_text(
-            f'[models.default]\nbase_url = "{server.url}"\nmodel = "m"\nconcurrency = {PLACES}\n[lesson]\nrounds = 1\n'
+            f'[models.default]\nbase_url = "{server.url}"\nmodel = "m"\nconcurrency = {PLACES}\n[lesson]\n{settings}'
         )
         lesson = ("lesson", "fractions.add_unlike", "--class", "6", "--seed", "7", "--recipe", str(recipe), "--quiet")
         clean, broken = tmp_path / "clean", tmp_path / "broken"
@@ -70,10 +78,10 @@ def test_a_lesson_killed_at_twenty_random_moments_ends_like_an_undisturbed_one(t
         server.answered.clear()
 
         kills = lost = 0
-        while kills < KILLS:
+        while kills < most:
             run = only_run(broken)
             process = command(broken, "runs", "resume", run.name) if run else command(broken, *lesson)
-            before, wanted = replies(run), rng.randint(1, 4)
+            before, wanted = replies(run), rng.randint(1, step)
             while process.poll() is None and replies(only_run(broken)) < before + wanted:
                 time.sleep(0.01)
             time.sleep(rng.uniform(0, 0.05))
@@ -89,9 +97,21 @@ def test_a_lesson_killed_at_twenty_random_moments_ends_like_an_undisturbed_one(t
         run = only_run(broken)
         assert run is not None
         finish(command(broken, "runs", "resume", run.name), broken)
-    assert kills >= 10
     assert (run / "plan.json").read_bytes() == (undisturbed / "plan.json").read_bytes()
     keys = Counter(json.loads(line)["key"] for line in (run / "journal.jsonl").read_text().splitlines())
     assert max(keys.values()) == 1
     # Beyond a clean run only what was in flight when a process was killed is asked again.
     assert len(server.bodies) == asked_clean + lost
+    return kills, run
+
+
+def test_a_lesson_killed_at_twenty_random_moments_ends_like_an_undisturbed_one(tmp_path):
+    kills, _ = killed_and_resumed(tmp_path, KILLS, "rounds = 1\nproposals = false\n", 4)
+    assert kills >= 10
+
+
+def test_so_does_one_that_is_killed_while_it_retells_and_proposes(tmp_path):
+    kills, run = killed_and_resumed(tmp_path, 4, "rounds = 0\ncandidates = 1\n", 16)
+    assert kills >= 3
+    proposals = json.loads((run / "summary.json").read_text())["proposals"]
+    assert proposals["admitted"] >= 6

@@ -8,9 +8,10 @@ from docx import Document
 from docx.oxml import parse_xml
 from pypdf import PdfReader, PdfWriter
 
-from classwright.errors import InputError
+from classwright.classroom.source import Source
+from classwright.errors import InputError, JournalError
 from classwright.graphs.source_formats import MOST_UNPACKED, paragraphs
-from classwright.graphs.source_text import clean, keep_sources, load_sources, read_file, read_sources
+from classwright.graphs.source_text import clean, keep_sources, kept_sources, load_sources, read_file, read_sources
 from tests.made_pdf import pdf
 
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -170,6 +171,24 @@ def test_texts_are_kept_with_the_run_and_the_originals_no_longer_needed(tmp_path
     assert load_sources(tmp_path / "run") == sources
     assert load_sources(tmp_path / "nothing") == []
     assert "[page 2]\nPage two." in (tmp_path / "run" / "sources" / "03-book.pdf.txt").read_text()
+
+
+def test_a_run_gets_the_texts_that_it_was_asked_for_or_none(tmp_path):
+    long = Source(name="é" * 140 + ".md", pages=("Plants make food.",))
+    paged = Source(name="book.pdf", pages=("One.", "", "Three."), paged=True)
+    refs = [long.ref(), paged.ref()]
+    assert (refs[0].pages, refs[1].pages, refs[1].blank) == (0, 3, (2,))
+    keep_sources(tmp_path, [long, paged])
+    assert kept_sources(tmp_path, refs) == [long, paged]
+    assert kept_sources(tmp_path, []) == []
+    (tmp_path / "sources" / "02-book.pdf.txt").write_text("Other words.")
+    with pytest.raises(
+        JournalError, match=r"sources: the text of book\.pdf is missing or was changed since the run began"
+    ):
+        kept_sources(tmp_path, refs)
+    (tmp_path / "sources" / "02-book.pdf.txt").write_bytes(b"\xff")
+    with pytest.raises(InputError, match=r"02-book\.pdf\.txt: cannot be read"):
+        kept_sources(tmp_path, refs)
 
 
 def test_five_hundred_pages_are_read_in_bounded_time(tmp_path):

@@ -1,6 +1,5 @@
 """Lessons on subjects that code knows nothing of, with a scripted model."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,86 +9,18 @@ import pytest
 from classwright.agents.evaluator import CRITERIA, Ciddp, Judgment
 from classwright.agents.free_edits import FreeEdit, apply_free_edit, possible_free_edits
 from classwright.agents.sources import Found, Material, retrieve
-from classwright.classroom.free_checks import agreement, check_topic, gives_away
+from classwright.classroom.free_checks import agreement, check_topic, doubts, gives_away
 from classwright.classroom.free_plan import Subject, list_of
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.source import Source
-from classwright.errors import InputError, OutputError
-from classwright.graphs.lesson_run import resume, start
-from classwright.graphs.lesson_state import LessonRequest
-from classwright.graphs.source_text import keep_sources
-from classwright.graphs.topic import Drafts, draft_topic
+from classwright.errors import ClasswrightError, InputError
+from classwright.graphs.topic_draft import Drafts, draft_topic
 from classwright.models.chat import Chat
 from classwright.models.embeddings import WordEmbedder
 from classwright.models.scripted import ScriptedModel
-from classwright.runs.recipe import Recipe
-from classwright.skilltree.sampling import sample_class
-from classwright.skilltree.tree import default_tree
+from tests.graphs.topic_script import ANSWERS, OUTLINE, SUBJECT, TEXT, Q, script, user
 
-TEXT = """# Photosynthesis
-
-Plants make their own food in their leaves. This process is called photosynthesis.
-
-Water climbs from the roots through thin tubes in the stem. Carbon dioxide enters the leaf through tiny holes called
-stomata. Chlorophyll, the green substance in the leaf, catches the light of the sun.
-
-With the energy of light the plant turns water and carbon dioxide into sugar. Oxygen is left over and goes out into the
-air. At night photosynthesis stops.
-"""
-ANSWERS = {
-    "Where do roots grow?": "in the soil", "What do plants make in leaves?": "food",
-    "What catches the light?": "chlorophyll", "Through what does carbon dioxide enter?": "stomata",
-    "What climbs from the roots?": "water", "What is left over?": "oxygen", "What is made with the energy?": "sugar",
-    "When does photosynthesis stop?": "at night", "What color is chlorophyll?": "green",
-    "Where does oxygen go?": "into the air", "What brings water up?": "thin tubes", "Name two things that go in.": "water and carbon dioxide",
-}  # fmt: skip
-Q = list(ANSWERS)
-OUTLINE: dict[str, Any] = {
-    "title": "How plants make food", "objective": "I can say what a plant needs to make sugar.",
-    "hook": "Look at the tree in front of the window. It never eats a thing. Where does its wood come from?",
-    "explanation": "Plants make their own food in their leaves. Water climbs from the roots through thin tubes. Carbon "
-    "dioxide enters through tiny holes called stomata. Chlorophyll catches the light of the sun. Plants sing at noon to "
-    "please the bees. Oxygen is left over and goes out into the air.",
-    "key_terms": ["chlorophyll: the green substance in the leaf that catches light", "glucose: a king of ancient Egypt"],
-    "common_mistake": "Plants eat the soil in their pots.",
-    "how_to_answer_it": "Weigh the pot with its soil before and after a plant has grown in it.",
-    "activity": "Draw a leaf on paper. Add arrows for what goes in and for what comes out. Compare with a partner and agree on one picture.",
-    "warm_up_questions": [Q[0]], "guided_questions": Q[1:4], "practice_questions": Q[4:10], "exit_questions": Q[10:12],
-    "closing": "Say to a partner what goes into a leaf. Then say what comes out.",
-}  # fmt: skip
-for part in ("warm_up", "guided", "practice", "exit"):
-    OUTLINE[f"{part}_answers"] = [ANSWERS[q] for q in OUTLINE[f"{part}_questions"]]
-SUBJECT = Subject("photosynthesis", "topic:photosynthesis", 45, 6, ("p1", "p2"))
 embed = WordEmbedder().embed
-
-
-def user(body: dict[str, Any]) -> str:
-    return body["messages"][1]["content"]
-
-
-def script(outline: Any = OUTLINE, wrong: Any = frozenset(), **tasks: Any):
-    """A teacher that says the outline and solves every question; of those in `wrong` its two solutions differ."""
-
-    def reply(body: dict[str, Any]) -> Any:
-        asked = user(body)
-        task = re.search(r"^Task: (.+)$", asked, re.M)
-        assert task, asked
-        if task[1] in tasks:
-            return tasks[task[1]](body) if callable(tasks[task[1]]) else tasks[task[1]]
-        match task[1]:
-            case "plan a lesson":
-                return outline
-            case "answer":
-                found = re.search(r"^Question: (.+)$", asked, re.M)
-                assert found
-                if found[1] in wrong:
-                    return {"reason": "r", "answer": "a fish" if "school test" in str(body) else "a stone"}
-                return {"reason": "The text says so.", "answer": ANSWERS.get(found[1], "nothing at all")}
-            case "write questions":
-                return {"questions": ["Which gas do we breathe?"], "answers": ["nothing at all"]}
-        raise AssertionError(f"no reply for {task[1]!r}")
-
-    return reply
 
 
 def teacher(reply: Any) -> Chat:
@@ -116,11 +47,21 @@ async def test_a_draft_is_whole_marked_and_settled():
     plan = await one(script())
     assert not plan.verified
     assert check_topic(plan).findings == []
-    assert agreement(plan) == (12, 0, 0)
+    assert agreement(plan) == (12, 0, 0, 0)
     assert sum(minutes for _, minutes in plan.timetable()) == 45
-    assert plan.unsupported == plan.passages == []
+    assert plan.passages == []
     assert [len(list_of(plan, name)) for name in ("warm_up", "guided", "practice", "exit")] == [1, 3, 6, 2]
     assert plan.worked_examples[0].talk.text.endswith("The answer: food.")
+
+
+async def test_without_a_source_every_statement_is_listed_and_no_edit_is_asked_for():
+    plan = await one(script())
+    assert "explanation 1: Plants make their own food in their leaves." in plan.unsupported
+    assert "vocabulary glucose: a king of ancient Egypt" in plan.unsupported
+    assert not any(line.startswith(("answer", "hook")) for line in plan.unsupported)
+    assert "[S" not in plan.model_dump_json()
+    assert possible_free_edits(plan, None) == []
+    assert doubts(plan) == 0
 
 
 async def test_candidates_have_different_emphases_and_keys_of_their_own():
@@ -146,7 +87,9 @@ async def test_a_question_on_which_solutions_differ_is_replaced_and_reported():
     texts = [p.text for p in list_of(plan, "practice")]
     assert Q[5] not in texts
     assert "Which gas do we breathe?" in texts
-    assert plan.unsupported == [f"question: “{Q[5]}” was left out: two solutions disagree: “a fish” and “a stone”"]
+    assert [line for line in plan.unsupported if line.startswith("question")] == [
+        f"question: “{Q[5]}” was left out: two solutions disagree: “a fish” and “a stone”"
+    ]
 
 
 async def test_a_replacement_that_fails_too_is_left_out():
@@ -156,7 +99,7 @@ async def test_a_replacement_that_fails_too_is_left_out():
 
 
 async def test_without_enough_agreed_answers_there_is_no_draft():
-    with pytest.raises(OutputError, match="only 0 of the exit questions have an agreed answer"):
+    with pytest.raises(ClasswrightError, match="only 0 of the exit questions have an agreed answer"):
         await drafts(script(wrong=frozenset({*Q[10:12], "Which gas do we breathe?"})))
 
 
@@ -171,7 +114,7 @@ async def test_a_bad_candidate_is_dropped_with_its_reason():
 
 async def test_unpaired_answers_are_repaired_or_refused():
     short = OUTLINE | {"exit_answers": ["thin tubes"]}
-    with pytest.raises(OutputError, match="exit_questions holds 2 entries, exit_answers 1"):
+    with pytest.raises(ClasswrightError, match="exit_questions holds 2 entries, exit_answers 1"):
         await drafts(script(short))
 
 
@@ -193,7 +136,7 @@ async def test_a_text_that_fails_the_checks_is_written_again_else_replaced():
     assert "talks about itself" in plan.hook.refused[0]
     plan = await one(script(faulty, hook="Sure! No."))
     assert (plan.hook.source, plan.hook.text.split(":")[0]) == ("curated", "Write this question on the board")
-    with pytest.raises(OutputError, match="explanation cannot be used"):
+    with pytest.raises(ClasswrightError, match="explanation cannot be used"):
         await drafts(script(OUTLINE | {"explanation": "We know 2 + 2 = 5. " * 12}, explanation="We know 2 + 2 = 5."))
 
 
@@ -303,17 +246,18 @@ async def test_an_edit_replaces_one_part_and_cites_anew(material):
         "Plants sing at noon to please the bees. ", "At night photosynthesis stops in all of them. "
     )
     chat = teacher(script(explanation=better))
-    new = await apply_free_edit(plan, edit, SUBJECT, chat, embed, unit="plan2", material=material)
+    new, _ = await apply_free_edit(plan, edit, SUBJECT, chat, embed, unit="plan2", material=material)
     assert "sing" not in new.explanations[0].text.text
     assert "[S1]" in new.explanations[0].text.text
     assert not any("sing" in line for line in new.unsupported)
     assert new.hook == plan.hook
     assert [p.text for p in new.problems()] == [p.text for p in plan.problems()]
     assert "leave it out" in str(chat.endpoint.seen[0])  # pyright: ignore[reportAttributeAccessIssue]
-    unchanged = await apply_free_edit(
+    unchanged, why = await apply_free_edit(
         plan, edit, SUBJECT, teacher(script(explanation="Sure.")), embed, unit="p", material=material
     )
     assert unchanged == plan
+    assert why.startswith("the new explanation was not used: ")
 
 
 async def test_questions_are_replaced_as_a_list_with_agreed_answers():
@@ -327,17 +271,17 @@ async def test_questions_are_replaced_as_a_list_with_agreed_answers():
         assert asked
         return {"reason": "r", "answer": ANSWERS_NOW[asked[1]]}
 
-    new = await apply_free_edit(
+    new, _ = await apply_free_edit(
         plan, edit, SUBJECT, teacher(script(**{"write questions": fresh, "answer": solve})), embed, unit="plan2"
     )
     assert [p.text for p in new.exit_ticket.problems] == fresh["questions"]
     assert new.objectives[0].assessed_by == new.exit_ticket.problems[0].id
     assert len({p.id for p in new.problems()}) == len({p.text for p in new.problems()})
     assert check_topic(new).findings == []
-    kept = await apply_free_edit(
+    kept, why = await apply_free_edit(
         plan, edit, SUBJECT, teacher(script(**{"write questions": {"questions": [], "answers": []}})), embed, unit="p"
     )
-    assert kept == plan
+    assert (kept, why) == (plan, "only 0 of 2 new questions have an agreed answer")
 
 
 async def test_what_a_person_breaks_is_found():
@@ -354,54 +298,3 @@ def test_a_question_may_not_hold_its_answer_unless_it_offers_a_choice():
     assert gives_away("What does chlorophyll, the green substance, look like? Green?", "green")
     assert not gives_away("Which is bigger, the sun or the moon?", "the sun")
     assert not gives_away("What catches light?", "chlorophyll")
-
-
-def request(**changes: Any) -> LessonRequest:
-    people = sample_class(4, 7, default_tree(), "fractions.add_unlike")
-    values = {"topic": "photosynthesis", "skill": "topic:photosynthesis", "learners": tuple(people), "minutes": 45,
-              "rounds": 0, "candidates": 2, "keep": 1, "seed": 7}  # fmt: skip
-    return LessonRequest(**(values | changes))
-
-
-def judging(reply: Any) -> Any:
-    """The script, with judges that rate everything alike, so that none is admitted."""
-
-    def answer(body: dict[str, Any]) -> Any:
-        if "Task:" not in str(body["messages"]):
-            return {"quote": "not in the plan", "reason": "r", "level": 5, "better": 1}
-        return reply(body)
-
-    return answer
-
-
-def test_a_run_on_a_topic_replays_without_a_model(tmp_path):
-    model = ScriptedModel(judging(script()))
-    summary = start(request(), Recipe(), root=tmp_path, progress=lambda *a: None, endpoint=model)
-    assert summary["verified"] is False
-    [line] = (Path(summary["run"]) / "results.jsonl").read_text().splitlines()
-    plan = LessonPlan.model_validate(json.loads(line)["result"]["plan"])
-    assert agreement(plan).open == 0
-    silent = ScriptedModel([])
-    again = resume(Path(summary["run"]), replay=True, progress=lambda *a: None, endpoint=silent)
-    assert (again["title"], silent.seen) == (summary["title"], [])
-
-
-def test_kept_texts_ground_a_run(tmp_path, monkeypatch):
-    from classwright.graphs import lesson_run
-
-    made = lesson_run.create_run
-
-    def with_source(*args: Any) -> Any:
-        run = made(*args)
-        keep_sources(run.path, [Source(name="leaf.md", pages=(TEXT,))])
-        return run
-
-    monkeypatch.setattr(lesson_run, "create_run", with_source)
-    summary = start(
-        request(), Recipe(), root=tmp_path, progress=lambda *a: None, endpoint=ScriptedModel(judging(script()))
-    )
-    [line] = (Path(summary["run"]) / "results.jsonl").read_text().splitlines()
-    plan = LessonPlan.model_validate(json.loads(line)["result"]["plan"])
-    assert plan.passages
-    assert "explanation 1: Plants sing at noon to please the bees." in plan.unsupported
-    resume(Path(summary["run"]), replay=True, progress=lambda *a: None, endpoint=ScriptedModel([]))

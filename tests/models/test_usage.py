@@ -25,3 +25,19 @@ def test_replies_of_an_earlier_process_count_as_reused():
     meter = Meter()
     meter.add_again(3, 100, 20)
     assert (meter.calls, meter.reused, meter.tokens) == (3, 3, 120)
+
+
+def test_a_part_that_is_begun_again_counts_once():
+    meter = Meter()
+    with meter.part() as first:
+        meter.add(10, 2, 0.5)
+        meter.add(20, 2, 0.5, reused=True)
+    meter.take_back(first)
+    with meter.part() as again:
+        meter.add(10, 2, 0.5, reused=True)
+        meter.add(20, 2, 0.5, reused=True)
+        meter.add(30, 3, 0.25)
+    meter.add(1, 1, 1.0)  # of another unit
+    assert (first.calls, first.reused, first.asked_s) == (2, 1, 0.5)
+    assert (again.calls, again.reused, again.tokens, again.seconds, again.asked_s) == (3, 2, 67, 1.25, 0.25)
+    assert (meter.calls, meter.reused, meter.tokens, meter.seconds) == (4, 2, 69, 2.25)

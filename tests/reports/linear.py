@@ -11,6 +11,11 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 SIGNS = set("+−×÷·=<>≤≥≠≈±")
 
 
+def typed(text: str) -> str:
+    """A text with the signs of a keyboard: no real minus, no no-break or zero-width space."""
+    return text.replace("−", "-").replace("\u00a0", " ").replace("\u200b", "")
+
+
 def paragraph_text(paragraph: Any) -> str:
     """A paragraph of a Word file, its equations written out on one line."""
     out = ""
@@ -20,7 +25,7 @@ def paragraph_text(paragraph: Any) -> str:
         elif child.tag == f"{W}r":
             for part in child:
                 out += part.text or "" if part.tag == f"{W}t" else "\n" if part.tag == f"{W}br" else ""
-    return out.replace("−", "-")
+    return typed(out)
 
 
 def equation(node: Any) -> str:
@@ -107,7 +112,7 @@ def xhtml_text(element: Any) -> str:
     out = element.text or ""
     for child in element:
         out += xhtml_text(child) + (child.tail or "")
-    return out.replace("−", "-")
+    return typed(out)
 
 
 def slide_text(paragraph: Any) -> str:
@@ -125,4 +130,4 @@ def slide_text(paragraph: Any) -> str:
         elif baseline == 24_000 and re.search(r"\d$", out):
             text = f" {text}"
         out += "/" if text == "⁄" else text
-    return out.replace("−", "-")
+    return typed(out)

@@ -67,7 +67,7 @@ def test_markup_of_every_text_of_a_plan_says_the_same(skill: str) -> None:
 
 
 def test_markup_escapes_text_and_mathematics() -> None:
-    assert markup("<b> & 3 < x") == "&lt;b&gt; &amp; 3 &lt; <i>x</i>"
+    assert markup("<b> & 3 < x") == "&lt;b&gt; &amp; 3\u00a0&lt;\u00a0<i>x</i>"
     assert "<mo>&lt;</mo>" in markup("1/2 < 3/4")
 
 

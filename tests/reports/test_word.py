@@ -11,7 +11,7 @@ import pytest
 
 from classwright.reports.answers_document import answers_document, telling_answers
 from classwright.reports.document import Document, Paper
-from classwright.reports.lesson_document import lesson_document
+from classwright.reports.lesson_document import lesson_document, quoted
 from classwright.reports.printed import printed, printed_answer
 from classwright.reports.word import write_docx
 from classwright.reports.worksheet_document import SETS, worksheet_document
@@ -101,14 +101,14 @@ def test_texts_and_equations_are_those_of_the_plan(skill: str) -> None:
     lines = everything(opened(lesson_document(result)))
     shown = [*plan.warm_up.problems, *plan.guided.problems, *plan.exit_ticket.problems, *plan.independent.stretch]
     for p in shown:
-        assert f"{p.text} →\u00a0{printed_answer(p)}" in lines
+        assert f"{p.text} → {printed_answer(p)}" in lines
     for w in plan.worked_examples:
         assert w.problem.text in lines
         assert set(w.talk.text.split("\n")) <= set(lines)
     for e in plan.explanations:
         assert {e.text.text, *e.method} <= set(lines)
     for r in plan.repairs:
-        assert any(r.problem.text in line and printed(r.wrong_answer) in line for line in lines)
+        assert any(quoted(r.problem.text) in line and printed(r.wrong_answer) in line for line in lines)
         assert r.move in lines
 
 
@@ -172,7 +172,7 @@ def test_the_key_has_answers_steps_and_the_wrong_answers_to_look_for(skill: str)
     lines = everything(opened(answers_document(plan)))
     text = "\n".join(lines)
     for p in [*plan.guided.problems, *plan.exit_ticket.problems, *plan.independent.core]:
-        at = lines.index(f"{p.text} →\u00a0{printed_answer(p)}")
+        at = lines.index(f"{p.text} → {printed_answer(p)}")
         assert lines[at + 1] == " • ".join(p.steps)
         for wrong, _ in telling_answers(p)[:4]:
             assert re.search(rf"{re.escape(printed(wrong))} \([A-Z]+\)", lines[at + 2])
