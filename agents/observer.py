@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from classwright.agents.tutor import tidy
 from classwright.classroom.dialogue import Dialogue
 from classwright.classroom.equations import false_equations
-from classwright.classroom.observation import TalkLine, find_quote, talk_lines
 from classwright.classroom.observation_notes import Notes
 from classwright.classroom.one_sentence import sentences
+from classwright.classroom.talk_lines import TalkLine, find_quote, talk_lines
 from classwright.classroom.transcript_text import one_line
 from classwright.errors import OutputError
 from classwright.models.chat import Chat

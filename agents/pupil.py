@@ -8,6 +8,7 @@ from classwright.agents.tutor import shared_values, tidy
 from classwright.classroom.echo import echo
 from classwright.classroom.graded import grade
 from classwright.classroom.slots import repetition
+from classwright.classroom.strays import longer, off_the_point
 from classwright.classroom.student_reply import is_answer
 from classwright.classroom.turn import StudentState, Turn
 from classwright.classroom.utterance import Intent, Utterance, plainly
@@ -17,6 +18,7 @@ from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.problem import Problem
+from classwright.skilltree.reading import extract_answer
 from classwright.skilltree.tree import SkillTree
 
 ATTEMPTS = 2
@@ -83,8 +85,10 @@ async def say(
         tokens += reply.prompt_tokens + reply.completion_tokens
         latency += reply.latency_s
         text = tidy(reply.text)
-        fault = wording_fault(text, utterance, problem, turns) or echo(
-            text, str(messages[-1]["content"]), (example, utterance.how)
+        fault = (
+            wording_fault(text, utterance, problem, turns)
+            or echo(text, str(messages[-1]["content"]), (example, utterance.how))
+            or longer(text, example)
         )
         if not fault:
             return Turn(speaker="student", text=text, source="model", refused=tuple(refused), tokens=tokens,
@@ -115,17 +119,12 @@ def wording_fault(text: str, utterance: Utterance, problem: Problem, turns: Sequ
     if utterance.intent == "explains":
         if grade(text, problem).result == "right" and not _known(turns, problem):
             return "states an answer"
-        return "" if _about(text, utterance.how) else f"does not say this: {utterance.how}"
+        if _known(turns, problem) and extract_answer(text) and grade(text, problem).result == "wrong":
+            return "states another answer"
+        return off_the_point(text, utterance.how)
     if grade(text, problem).result != "ungradable":
         return "states an answer"
     return "" if _sounds(text, utterance.intent) else f"does not sound like somebody who {_MEANINGS[utterance.intent]}"
-
-
-def _about(text: str, how: str) -> bool:
-    """Whether words say something of an explanation: one of its numbers, or two of its longer words."""
-    said, meant = (set(re.findall(r"\d+|[^\W\d_]{4,}", t.lower())) for t in (text, how))
-    shared = said & meant
-    return any(w.isdecimal() for w in shared) or len(shared) >= min(2, len(meant))
 
 
 def _sounds(text: str, intent: Intent) -> bool:

@@ -17,6 +17,8 @@ from classwright.models.together import together
 from classwright.prompts import render
 from classwright.runs.journal import Key
 
+LONGEST = 12
+"""Words of a stated answer from which a solver's shorter one, which says the same, is the better key."""
 _NO_ANSWER = ("cannot be answered", "unknown", "not given", "i don't know")
 
 
@@ -37,7 +39,7 @@ class Settled(BaseModel):
     """A question with what two solvers say.
 
     Attributes:
-        answer: What both say; the plan's own wording where it says the same. None where they do not agree.
+        answer: What both say; the plan's own wording where it says the same and is short. None where they do not agree.
         by: "code" where code saw that they agree, "model" where that is an opinion.
         reason: A solver's reason, "" without an answer.
         first: What the plan had stated, if the solvers agree on something else; else "".
@@ -100,7 +102,8 @@ async def settle(
     kept = await _same(question, stated, shorter.answer, chat, unit, f"{place}.stated")
     by = "model" if "model" in (agreed, kept) else "code"
     if kept:
-        return Settled(question=question, answer=stated, by=by, reason=other.reason)
+        short = len(stated.split()) <= LONGEST
+        return Settled(question=question, answer=stated if short else shorter.answer, by=by, reason=other.reason)
     return Settled(question=question, answer=shorter.answer, by=agreed, reason=shorter.reason, first=stated)
 
 

@@ -4,7 +4,7 @@ A reply is checked (leak guard, equations, see `classroom.tutor_checks`), writte
 then replaced by a curated move. Nothing that a check refused is ever said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from classwright.classroom.echo import echo
@@ -54,6 +54,7 @@ async def write_turn(
     chat: Chat,
     *,
     unit: str,
+    also: Callable[[str], str] | None = None,
 ) -> Written:
     """A model's words for a tutor's turn that pass the checks, within two attempts.
 
@@ -63,6 +64,7 @@ async def write_turn(
         problem, turns: The problem and the talk so far.
         chat: The tutor's model.
         unit: The dialogue's id; the turn's number makes the journal key.
+        also: A further check: why words are not what was wanted, "" if they are.
 
     Raises:
         UnreachableError and others of `Chat.text`, but for a reply without text, which is a failed attempt.
@@ -82,6 +84,8 @@ async def write_turn(
         text = tidy(reply.text)
         found = faults(text, problem, turns)
         if why := echo(text, str(messages[-1]["content"]), [str(values.get(x, "")) for x in FREE]):
+            found.append(why)
+        if also is not None and (why := also(text)):
             found.append(why)
         if reply.finish_reason == "length":
             found.append("was cut at its end")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from classwright.agents.tutor import Spoken, shared_values, spoken, write_turn
 from classwright.classroom.socratic import next_move
+from classwright.classroom.strays import longer, off_the_point
 from classwright.classroom.turn import Turn
 from classwright.models.chat import Chat
 from classwright.skilltree.problem import Problem
@@ -28,4 +29,12 @@ async def socratic(
     values = shared_values(problem, turns, language) | {
         "move": move.move, "submove": move.submove, "point": move.point, "example": move.text,
     }  # fmt: skip
-    return spoken(move, await write_turn("tutor_socratic", values, problem, turns, chat, unit=unit))
+    also = None if language != "en" else lambda text: strays(text, move.text)
+    return spoken(move, await write_turn("tutor_socratic", values, problem, turns, chat, unit=unit, also=also))
+
+
+def strays(text: str, curated: str) -> str:
+    """Why a model's words do not do what the curated words of the move do; "" if they seem to."""
+    if "?" in curated and "?" not in text:
+        return "asks nothing"
+    return off_the_point(text, curated) or longer(text, curated)

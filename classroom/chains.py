@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from classwright.skilltree.reading import read_number
-
 
 class Step(NamedTuple):
     """One operation of a chain.
@@ -86,6 +84,9 @@ OPERATIONS: dict[str, Callable[[int, Random], tuple[str, int]]] = {
     "ten below": _round_down,
 }
 LARGEST = 60
+"""No number is doubled beyond it."""
+TRIES = 200
+"""Chains begun anew where none of the skills fits the number reached (doubling a large one, taking away from 0)."""
 
 
 def chain(k: int, skills: Sequence[str], rng: Random) -> Chain:
@@ -97,19 +98,24 @@ def chain(k: int, skills: Sequence[str], rng: Random) -> Chain:
         rng: Source of chance.
 
     Raises:
-        ValueError: an unknown skill, or none.
+        ValueError: an unknown skill, or none; or skills of which no chain of this length can be made.
     """
     if not skills or any(s not in OPERATIONS for s in skills):
         raise ValueError(f"skills of a chain are among {', '.join(OPERATIONS)}, not {list(skills)}")
-    start = n = rng.randint(2, 15)
-    steps: list[Step] = []
-    while len(steps) < k:
-        others = [s for s in skills if not steps or s != steps[-1].skill] or list(skills)
-        fitting = [s for s in others if (s != "double" or n <= LARGEST // 2) and (s != "subtract" or n >= 1)]
-        skill = rng.choice(fitting or ["next"])
-        says, n = OPERATIONS[skill](n, rng)
-        steps.append(Step(skill, says, n))
-    return Chain(start, tuple(steps))
+    for _ in range(TRIES):
+        start = n = rng.randint(2, 15)
+        steps: list[Step] = []
+        while len(steps) < k:
+            others = [s for s in skills if not steps or s != steps[-1].skill] or list(skills)
+            fitting = [s for s in others if (s != "double" or n <= LARGEST // 2) and (s != "subtract" or n >= 1)]
+            if not fitting:
+                break
+            skill = rng.choice(fitting)
+            says, n = OPERATIONS[skill](n, rng)
+            steps.append(Step(skill, says, n))
+        if len(steps) == k:
+            return Chain(start, tuple(steps))
+    raise ValueError(f"no chain of {k} steps can be made of {', '.join(skills)} alone")
 
 
 class Marks(NamedTuple):
@@ -147,8 +153,7 @@ def mark(text: str, problem: Chain) -> Marks:
 
 def _apply(step: Step, n: int) -> int:
     """The step done to another number."""
-    said = read_number(re.sub(r"\D", "", step.says) or "0")
-    k = int(said.value) if said else 0
+    k = int(re.sub(r"\D", "", step.says) or 0)
     return {
         "add": n + k, "subtract": n - k, "double": 2 * n, "ten more": n + 10, "next": n + 1, "ten below": n - n % 10,
     }[step.skill]  # fmt: skip

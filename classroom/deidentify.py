@@ -10,61 +10,20 @@ What this cannot find: an uncommon name that nobody gave, written small, in the 
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from classwright.classroom.name_words import ALSO_WORDS, FIRST_NAMES, ORDINARY
+from classwright.classroom.called_names import WORD, names_in
+from classwright.classroom.folded_text import fold, plain, visible
+from classwright.classroom.marks import PATTERNS, SCHOOL_WORDS
+from classwright.classroom.name_words import ALSO_WORDS, ORDINARY
 from classwright.errors import InputError
 
-_CAP = r"[^\W\d_a-z][\w'’-]*[^\W\d_]"
-_ORG = r"(?:School|Academy|College|University|Institute|Elementary|Preparatory|Montessori)"
-_CALLED = (
-    r"(?:hi|hello|hey|dear|bye|goodbye|thanks|thank you|welcome|sorry|please|ok|okay|yes|no|exactly|correct|perfect|"
-    r"excellent|brilliant|fantastic|awesome|amazing|super|bravo|congratulations|congrats|well done|spot on|"
-    r"(?:good|great|nice|excellent|awesome|fantastic|amazing|lovely) (?:job|work|try|thinking|start|going|effort|question|"
-    r"point|one|morning|afternoon|evening)|good night|come on|go on|what about you|you are right|that's right)"
-)
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("EMAIL", re.compile(r"[\w.+%-]+(?:@| @ )[\w-]+(?:\.[\w-]+)+")),
-    ("EMAIL", re.compile(r"\b[\w.]+ ?[\[(]?\bat\b[\])]? ?[\w-]+ ?[\[(]?\bdot\b[\])]? ?(?:com|org|edu|net|[a-z]{2})\b", re.I)),
-    ("LINK", re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|edu|net)(?:/\S*)?\b", re.I)),
-    ("HANDLE", re.compile(r"(?<![\w.])@\w[\w.]{1,29}(?<!\.)")),
-    ("ID", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
-    ("ID", re.compile(r"(?i:\b(?:student|pupil|school) (?:id|number)\b\D{0,12})(?P<mark>\d{4,})\b")),
-    ("PHONE", re.compile(r"(?<![\w.+])\+\d{1,3}(?:[ .-]?\(?\d{2,4}\)?){2,5}\b")),
-    ("PHONE", re.compile(r"(?<![\w.-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}\b")),
-    ("PHONE", re.compile(r"(?i:\b(?:call|phone|text|cell|mobile|whatsapp|dial|reach)\b[^.!?\d]{0,30})(?P<mark>[\d(][\d ().-]{5,15}\d)")),
-    ("DATE", re.compile(r"(?i:\b(?:born|birthday|birth date|date of birth|dob)\b[^.!?\d]{0,25})(?P<mark>\d[\d/. -]*\d)\b")),
-    ("ADDRESS", re.compile(
-        rf"\b\d{{1,5}} (?:{_CAP} ){{1,3}}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Boulevard|Blvd|Court|Way|Place)\b"
-    )),
-    ("SCHOOL", re.compile(rf"(?:{_CAP} |St\. ){{1,4}}(?:(?:Middle|High|Junior|Senior|Primary|Secondary|Grammar|Charter) )*{_ORG}(?: School)?\b")),
-    ("SCHOOL", re.compile(rf"(?:{_CAP} |St\. ){{1,4}}(?:Middle|High|Junior High|Primary|Prep)\b")),
-    ("SCHOOL", re.compile(rf"\b(?:University|College|Academy|School|Institute) of (?:{_CAP})(?: {_CAP})*")),
-    ("SCHOOL", re.compile(r"\b[Pp]\.?[Ss]\.? ?#? ?\d{1,3}\b")),
-    ("SCHOOL", re.compile(r"\b[^\W\d_]{3,} (?:elementary|middle school|high school|primary school|academy|university)\b", re.I)),
-)  # fmt: skip
-_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Mx|Miss|Mister|Dr|Prof|Professor|Coach|Principal|Sr|Sra|Señor|Señora|Herr|Frau|Mme|"
-                     rf"Madame|Monsieur|Teacher|Uncle|Aunt|Auntie|Sister|Brother)\.? (?P<name>{_CAP}(?: {_CAP})?)")  # fmt: skip
-_SAYS_OWN = re.compile(rf"(?i:\b(?:my name is|my name's|call me|i am called|name:)) (?P<name>[^\W\d_][\w'’-]+(?: {_CAP})?)"
-                       rf"|(?i:\b(?:i'm|i am|this is|it's|here is)) (?P<cap>{_CAP}(?: {_CAP})?)")  # fmt: skip
-_VOCATIVES = (
-    re.compile(rf"(?i:\b{_CALLED})[,!.:]? (?P<name>{_CAP})(?=[ ,.!?:;)]|$)"),
-    re.compile(rf"(?:^|(?<=[.!?:;\n\"“(] ))(?P<name>{_CAP})(?=, |! |: )", re.M),
-    re.compile(rf", (?P<name>{_CAP})(?=[,.!?;]|$)", re.M),
-    re.compile(rf"\b(?:and|with|like|as|to|from|by|asked|told|says|said|ask|tell) (?P<name>{_CAP})\b"),
-    re.compile(
-        rf"(?:^|(?<=[.!?:;\n] ))(?P<name>{_CAP}) (?=(?:says|said|thinks|thought|told|asked|got|gets|wants|helped|"
-        rf"showed|wrote|please)\b)",
-        re.M,
-    ),
-)
 _CALLED_SMALL = r"(?:[,!.]|\b(?i:hi|hey|hello|job|work|try|thanks|you|done|bye|ok|okay|yes|no|right)) {}\s*(?:$|[,.!?])"
-_WORD = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*")
 _ROLE = re.compile(
     r"(?:the )?(?:teacher|tutor|instructor|coach|student|pupil|learner|child|kid|boy|girl|class|all|everyone|assistant|"
-    r"user|system|observer|unknown|speaker|participant|group|multiple students|several students|ss?|t|st|stu|tch|tr|[a-z])"
+    r"user|system|observer|unknown|speaker|participant|group|multiple students|several students|ss?|t|st|stu|tch|tr|"
+    r"[a-z])"
     r"[ _-]*\d{0,3}[a-z]?",
     re.I,
 )
@@ -96,21 +55,26 @@ class Tags:
             capitals: Also take a word for a name because it stands with a capital where others do not, or is called;
                 without, only titles, first names in common use and who says what they are called.
         """
-        cleaned = [_visible(t) for t in texts]
+        cleaned = [visible(t) for t in texts]
         small = {w for t in cleaned for w in re.findall(r"(?<![^\W\d_])[a-z][a-z'’-]+", t)}
         for text in cleaned:
             text = _TAG.sub("0", self._hide_marks(text))
-            for name in _names_in(text, small, capitals):
+            for name in names_in(text, small, capitals):
                 self._add_name(name)
+
+    def reserve(self, tags: Iterable[str]) -> None:
+        """Keep tags for people that nobody here knows any more; they stand for themselves."""
+        for tag in tags:
+            self._surface.setdefault(tag, tag)
 
     def hide(self, text: str) -> str:
         """A text with tags in place of every known name and every mark that has a pattern."""
-        text = self._hide_marks(_visible(text))
+        text = self._hide_marks(visible(text))
         if not self._names:
             return text
         if self._matcher is None:
             self._matcher = _matcher(self._names)
-        folded, places = _fold(text)
+        folded, places = fold(text)
         taken = [(m.start(), m.end()) for m in _TAG.finditer(text)]
         out, end = [], 0
         for match in self._matcher.finditer(folded):
@@ -118,7 +82,7 @@ class Tags:
             inside = any(a < stop and start < b for a, b in taken)
             if start < end or inside or not self._is_meant(match[0], text, start, stop):
                 continue
-            out += [text[end:start], self._names[_plain(match[0])]]
+            out += [text[end:start], self._names[plain(match[0])]]
             end = stop
         return "".join([*out, text[end:]])
 
@@ -128,32 +92,35 @@ class Tags:
 
     def left_in(self, text: str) -> bool:
         """Whether a text that is about to leave still holds a name or mark."""
-        return self.hide(text) != _visible(text)
+        return self.hide(text) != visible(text)
 
     def __len__(self) -> int:
         return len(self._surface)
 
     def _add_name(self, name: str, *, given: bool = False) -> None:
-        name = " ".join(_visible(name).split()).strip(" ,.;:-'’\"")
-        parts = [p for p in re.split(r"[\s.]+", name) if len(_plain(p)) > 1 and not re.search(r"\d", p)]
-        parts = [p for p in parts if (given and p not in _PARTICLES) or _plain(p) not in ORDINARY or _plain(p) in ALSO_WORDS]
+        name = " ".join(visible(name).split()).strip(" ,.;:-'’\"")
+        parts = [p for p in re.split(r"[\s.]+", name) if len(plain(p)) > 1 and not re.search(r"\d", p)]
+        parts = [
+            p for p in parts if (given and p not in _PARTICLES) or plain(p) not in ORDINARY or plain(p) in ALSO_WORDS
+        ]
         if not parts:
             return
-        found = next((self._names[_plain(p)] for p in parts if _plain(p) in self._names), None)
+        found = next((self._names[plain(p)] for p in parts if plain(p) in self._names), None)
         tag = found or self._new("NAME", parts[0])
-        joined = [sep.join(map(_plain, parts)) for sep in (" ", "", "_", "-", ".")] if len(parts) > 1 else []
-        for spelled in (*map(_plain, parts), *joined):
+        joined = [sep.join(map(plain, parts)) for sep in (" ", "", "_", "-", ".")] if len(parts) > 1 else []
+        for spelled in (*map(plain, parts), *joined):
             if spelled not in self._names:
                 self._names[spelled] = tag
                 self._matcher = None
 
     def _new(self, kind: str, surface: str) -> str:
-        tag = f"[{kind}-{sum(t.startswith(f'[{kind}-') for t in self._surface) + 1}]"
+        last = max((int(t.split("-")[1][:-1]) for t in self._surface if t.startswith(f"[{kind}-")), default=0)
+        tag = f"[{kind}-{last + 1}]"
         self._surface[tag] = surface
         return tag
 
     def _hide_marks(self, text: str) -> str:
-        for kind, pattern in _PATTERNS:
+        for kind, pattern in PATTERNS:
             text = pattern.sub(lambda m, kind=kind: self._marked(kind, m), text)
         return text
 
@@ -164,27 +131,20 @@ class Tags:
     def _mark(self, kind: str, found: str) -> str:
         if _TAG.search(found):
             return found
-        words = [_plain(w) for w in _WORD.findall(found)]
-        if kind == "SCHOOL" and words and all(w in ORDINARY | _SCHOOL_WORDS for w in words):
+        words = [plain(w) for w in WORD.findall(found)]
+        if kind == "SCHOOL" and words and all(w in ORDINARY | SCHOOL_WORDS for w in words):
             return found
-        key = (kind, _plain(found))
+        key = (kind, plain(found))
         if key not in self._marks:
             self._marks[key] = self._new(kind, found)
         return self._marks[key]
 
     def _is_meant(self, name: str, text: str, start: int, stop: int) -> bool:
         """Whether a known name that is a word too ("will") is the name here."""
-        if _plain(name) not in ALSO_WORDS | ORDINARY or text[start].isupper():
+        if plain(name) not in ALSO_WORDS | ORDINARY or text[start].isupper():
             return True
         called = re.compile(_CALLED_SMALL.format(re.escape(text[start:stop])))
         return called.search(text, max(0, start - 12), min(len(text), stop + 3)) is not None
-
-
-_SCHOOL_WORDS = frozenset(
-    "elementary middle high school junior senior primary secondary university college academy institute public prep "
-    "grammar charter in my our their old new big local best same whole for during since attend at going into after "
-    "before finished started summer art music law medical business night".split()
-)
 
 
 def tags_in(text: str) -> list[str]:
@@ -212,59 +172,13 @@ def names_of_speakers(labels: Iterable[str]) -> list[str]:
     """The labels of speakers that are names: not "Teacher", "Student 2" or "S1"."""
     found = []
     for label in dict.fromkeys(labels):
-        bare = re.sub(r"^(?:mr|mrs|ms|mx|miss|dr|prof|professor)\.? ", "", re.sub(r"\(.*?\)", "", label).strip(), flags=re.I)
+        bare = re.sub(
+            r"^(?:mr|mrs|ms|mx|miss|dr|prof|professor)\.? ", "", re.sub(r"\(.*?\)", "", label).strip(), flags=re.I
+        )
         bare = re.sub(r"^(?:teacher|tutor|student|pupil|coach)[ _:-]+(?=[^\W\d_]{2})", "", bare, flags=re.I)
         if bare and not _ROLE.fullmatch(bare):
             found.append(bare)
     return found
-
-
-def _names_in(text: str, small: set[str], capitals: bool) -> Iterator[str]:
-    """Names that a text calls, or that stand in it like names."""
-    for match in _TITLED.finditer(text):
-        yield match["name"]
-    for match in _SAYS_OWN.finditer(text):
-        found = match["name"] or match["cap"]
-        if _plain(found.split()[0]) not in ORDINARY:
-            yield found
-    for pattern in _VOCATIVES if capitals else ():
-        for match in pattern.finditer(text):
-            if _named(match["name"], small):
-                yield match["name"]
-    words = list(_WORD.finditer(text))
-    heading = len(words) > 3 and sum(w[0][0].isupper() for w in words) > 0.6 * len(words)
-    run: list[str] = []
-    last = -1
-    for word in words:
-        spelled = word[0].removesuffix("'s").removesuffix("’s")
-        plain = _plain(spelled)
-        common = plain in FIRST_NAMES and (plain not in ALSO_WORDS or not _starts_sentence(text, word.start()))
-        capital = spelled[0].isupper()
-        within = capitals and capital and not heading and not _starts_sentence(text, word.start()) and _named(spelled, small)
-        if (common and (capital or plain not in ALSO_WORDS)) or within:
-            if run and text[last : word.start()] != " ":
-                yield " ".join(run)
-                run = []
-            run.append(spelled)
-            last = word.end()
-        elif run:
-            yield " ".join(run)
-            run = []
-    if run:
-        yield " ".join(run)
-
-
-def _named(word: str, small: set[str]) -> bool:
-    """Whether a capitalized word can be a name: no ordinary word, no abbreviation, nowhere written small."""
-    plain = re.sub(r"'(?:s|re|m|ll|ve|d|t)$", "", _plain(word))
-    if len(plain) < 2 or (word.isupper() and len(word) <= 6) or _TAG.search(word):
-        return False
-    return plain in ALSO_WORDS or (plain not in ORDINARY and (plain not in small or plain in FIRST_NAMES))
-
-
-def _starts_sentence(text: str, at: int) -> bool:
-    before = text[:at].rstrip(" \t")
-    return not before or before[-1] in ".!?:;…\n\"“”(*-•>|="
 
 
 def _matcher(names: Sequence[str] | dict[str, str]) -> re.Pattern[str]:
@@ -274,26 +188,3 @@ def _matcher(names: Sequence[str] | dict[str, str]) -> re.Pattern[str]:
         spelled = re.escape(name).replace(r"\ ", r"\s+")
         parts.append(spelled if _CJK.search(name) else rf"(?<![^\W\d_]){spelled}(?![^\W\d_])")
     return re.compile("|".join(parts))
-
-
-def _visible(text: str) -> str:
-    """A text without invisible format characters, which could hide a name from every pattern."""
-    return "".join(c for c in text if unicodedata.category(c) != "Cf")
-
-
-def _fold(text: str) -> tuple[str, list[int]]:
-    """A text in small letters without accents, and for each of its characters the place in the original."""
-    out: list[str] = []
-    places: list[int] = []
-    for i, char in enumerate(text):
-        for plain in unicodedata.normalize("NFKD", char):
-            if unicodedata.combining(plain):
-                continue
-            for folded in plain.casefold().replace("’", "'"):
-                out.append(folded)
-                places.append(i)
-    return "".join(out), places
-
-
-def _plain(text: str) -> str:
-    return " ".join(_fold(text)[0].split())

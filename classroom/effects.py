@@ -4,13 +4,18 @@ The unit of resampling is the item (a problem, a learner): seeds and samples of 
 not independent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from classwright.classroom.resampling import resampled_means
+
 RESAMPLES = 4000
 LEVEL = 0.95
+EXACT = 12
+"""Items up to which a sign-flip test goes through all 2^n signs."""
 
 
 class Estimate(BaseModel):
@@ -73,8 +78,8 @@ def estimate(values: Mapping[str, Sequence[float]], *, seed: int, resamples: int
     count = sum(len(v) for v in values.values())
     if not len(means):
         return Estimate(mean=None, low=None, high=None, items=0, values=0)
-    draws = np.random.default_rng(seed).integers(0, len(means), (resamples, len(means)))
-    low, high = np.quantile(means[draws].mean(axis=1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    drawn = resampled_means(means, np.random.default_rng(seed), resamples)
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(mean=float(means.mean()), low=float(low), high=float(high), items=len(means), values=count)
 
 
@@ -120,11 +125,18 @@ def mcnemar(differences: Sequence[float] | np.ndarray) -> float:
 
 
 def sign_flip(differences: np.ndarray, *, seed: int, resamples: int = RESAMPLES) -> float:
-    """Two-sided permutation test of paired differences: under no effect each could as well have the other sign."""
+    """Two-sided permutation test of paired differences: under no effect each could as well have the other sign.
+
+    Up to 12 items it is exact; beyond, signs are drawn and the observed ones count as one draw more (Phipson & Smyth,
+    2010).
+    """
     d = np.asarray(differences, float)
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], (resamples, len(d)))
-    null = np.abs((signs * d).mean(axis=1))
-    return float((1 + np.sum(null >= abs(d.mean()) - 1e-12)) / (1 + resamples))
+    least = abs(d.mean()) - 1e-12
+    if len(d) <= EXACT:
+        return float(np.mean(np.abs(np.array(list(product((-1, 1), repeat=len(d)))) @ d) / len(d) >= least))
+    rng = np.random.default_rng(seed)
+    extreme = sum(abs(rng.choice((-1.0, 1.0), len(d)) @ d) / len(d) >= least for _ in range(resamples))
+    return float((1 + extreme) / (1 + resamples))
 
 
 def holm(effects: Sequence[Effect]) -> list[Effect]:
@@ -158,14 +170,15 @@ def spearman(a: Sequence[float], b: Sequence[float]) -> float | None:
     return float(spearmanr(a, b)[0])  # pyright: ignore[reportArgumentType]
 
 
-def permutation_null(a: Sequence[float], b: Sequence[float], *, seed: int, resamples: int = RESAMPLES) -> float | None:
-    """Chance of a rank correlation at least as high as the observed one if `b` were shuffled; one-sided."""
-    observed = spearman(a, b)
-    if observed is None:
-        return None
-    from scipy.stats import rankdata
+def permutation_p(statistic: Callable[[np.ndarray], float], n: int, *, seed: int, resamples: int = 1000) -> float:
+    """Chance of a statistic at least as high as the observed one if the cases were shuffled; one-sided.
 
-    x, y = rankdata(a), rankdata(b)
+    Args:
+        statistic: Of an order of the cases, a permutation of 0..n-1; the observed one is in their own order.
+        n: Cases.
+        seed: Of the shuffles.
+        resamples: How many.
+    """
     rng = np.random.default_rng(seed)
-    null = np.array([np.corrcoef(x, rng.permutation(y))[0, 1] for _ in range(resamples)])
-    return float((1 + np.sum(null >= observed - 1e-12)) / (1 + resamples))
+    least = statistic(np.arange(n)) - 1e-12
+    return (1 + sum(statistic(rng.permutation(n)) >= least for _ in range(resamples))) / (1 + resamples)

@@ -85,7 +85,9 @@ def read_feedback(
                 continue
             where = f"line {reader.line_num}"
             if len(row) != len(names):
-                faults.append(f"{where}: {len(row)} cells, the header has {len(names)} (a text with commas needs quotes)")
+                faults.append(
+                    f"{where}: {len(row)} cells, the header has {len(names)} (a text with commas needs quotes)"
+                )
                 continue
             key = tuple(cell.strip() for cell in row)
             found = _comment(key, place, columns, reader.line_num)
@@ -97,12 +99,16 @@ def read_feedback(
                 seen[key] = reader.line_num
                 comments.append(found)
     except csv.Error as error:
-        raise InputError(f"{path}, line {reader.line_num}: not CSV: {error}; save it as comma-separated UTF-8") from error
+        raise InputError(
+            f"{path}, line {reader.line_num}: not CSV: {error}; save it as comma-separated UTF-8"
+        ) from error
     if not skip_bad:
         refuse(path, faults, "--skip-bad leaves such rows out and counts them")
     if not comments:
         raise InputError(f"{path}: no comment below the header" + (f" that can be used; {faults[0]}" if faults else ""))
-    labeled = tuple(x for x in LABELS if any(x in c.given.get(a, {}) for c in comments for a in columns))
+    labeled: tuple[Label, ...] = tuple(
+        x for x in LABELS if any(x in c.given.get(a, {}) for c in comments for a in columns)
+    )
     return FeedbackFile(comments, names[place], tuple(columns), labeled, tuple(faults), _prefixes(names))
 
 
@@ -128,7 +134,9 @@ def _column(path: Path, names: list[str], column: str) -> int:
     folded = [name.casefold() for name in names]
     if column.casefold() in folded:
         return folded.index(column.casefold())
-    usual = [n for n in names if n.casefold() in ("comment", "comments", "feedback", "response", "text", "answer", "message")]
+    usual = [
+        n for n in names if n.casefold() in ("comment", "comments", "feedback", "response", "text", "answer", "message")
+    ]
     near = get_close_matches(column, names, 1, 0.6) or (usual[:1] if column == "text" else [])
     offer = f"; did you mean --column {near[0]}?" if near else f"; there are {', '.join(n[:30] for n in names[:12])}"
     raise InputError(f"{path}, line 1: no column {column!r}{offer}")
@@ -138,7 +146,7 @@ def _label_columns(path: Path, names: list[str], given: Sequence[str]) -> dict[s
     """Annotator's prefix -> label -> place of the column."""
     columns: dict[str, dict[Label, int]] = {}
     for prefix in given or ("",):
-        found = {
+        found: dict[Label, int] = {
             label: i for label in LABELS for i, name in enumerate(names)
             if name.casefold().startswith(prefix.casefold()) and spelled(name[len(prefix) :]) == label
         }  # fmt: skip
@@ -164,9 +172,7 @@ def _prefixes(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(prefix for prefix, labels in found.items() if len(labels) > 2)
 
 
-def _comment(
-    row: tuple[str, ...], place: int, columns: dict[str, dict[Label, int]], line: int
-) -> Comment | str:
+def _comment(row: tuple[str, ...], place: int, columns: dict[str, dict[Label, int]], line: int) -> Comment | str:
     """A comment, or what is wrong with its row."""
     text = row[place]
     if not text:

@@ -27,9 +27,7 @@ def nameless(dialogue: Dialogue, names: Iterable[str] = (), more: Iterable[str] 
     if problem is not None:
         steps = tuple(map(tags.hide, problem.steps))
         problem = problem.model_copy(update={"text": tags.hide(problem.text), "steps": steps})
-    turns = tuple(
-        t.model_copy(update={"text": tags.hide(t.text), "label": tags.hide(t.label)}) for t in dialogue.turns
-    )
+    turns = tuple(t.model_copy(update={"text": tags.hide(t.text), "label": tags.hide(t.label)}) for t in dialogue.turns)
     lines = {"lines": dialogue.origin["lines"]} if "lines" in dialogue.origin else {}
     hidden = Dialogue(
         id="transcript", problem=problem, wrong_solution=tags.hide(dialogue.wrong_solution), tutor=dialogue.tutor,

@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from classwright.classroom.dialogue import Dialogue
 from classwright.classroom.dialogue_metrics import leaking_turns
 from classwright.classroom.graded import grade
+from classwright.classroom.moments import Moment
 from classwright.classroom.moves import Move, Submove, classify, classify_submove
-from classwright.classroom.observation import TalkLine, observe, talk_lines
+from classwright.classroom.observation import Observed, observe
+from classwright.classroom.talk_lines import TalkLine, talk_lines
 from classwright.classroom.turn import Turn
 from classwright.classroom.tutor_checks import affirms_wrong
 from classwright.skilltree.tree import SkillTree
@@ -25,9 +27,7 @@ _WHAT = {
     "error confirmed": "the error was praised", "error passed over": "the error was passed over",
     "confusion passed over": "the confusion was passed over", "told at once": "it was corrected at once",
 }  # fmt: skip
-_SAYS_IT = re.compile(
-    r"^(?:it(?:'s| is)|that(?:'s| is)|the answer\b|so\b|you get\b|we get\b|because\b|this is\b|they are\b)", re.I
-)
+_SAYS_IT = re.compile(r"^(?:it(?:'s| is)|that(?:'s| is)|the answer\b|so\b|you get\b|we get\b|because\b)", re.I)
 _EQUALS = re.compile(r"\d\s*(?:=|is|equals|makes)\s*\$?\d", re.I)
 
 
@@ -36,7 +36,8 @@ class Effect(BaseModel):
 
     Attributes:
         line: The tutor's line.
-        addressed: Whether it answered a misconception that the student held; None where nobody says what it answered.
+        addressed: Whether it answered a misconception that the student held; None where it held none, or nobody says
+            what the move answered.
         found: Whether the student has the right answer in its next turn, for the first time.
         dropped: Names of misconceptions that it gave up for good with that turn.
         mastery: Mastery of the skill before and after.
@@ -94,14 +95,14 @@ def take_notes(dialogue: Dialogue, tree: SkillTree, *, reveal: bool = True) -> N
     """
     lines = talk_lines(dialogue)
     effects = tuple(_effects(dialogue, lines, tree)) if reveal else ()
-    facts = [*_talk(dialogue), *_told(dialogue, lines)]
+    o = observe(dialogue)
+    facts = [*_talk(dialogue, o), *_told(dialogue, lines)]
     if reveal:
         facts += _student(dialogue, lines, effects, tree)
-    return Notes(facts=tuple(facts), missed=tuple(_missed(dialogue, lines)), effects=effects)
+    return Notes(facts=tuple(facts), missed=tuple(_missed(dialogue, lines, o.moments)), effects=effects)
 
 
-def _talk(dialogue: Dialogue) -> list[str]:
-    o = observe(dialogue)
+def _talk(dialogue: Dialogue, o: Observed) -> list[str]:
     if not o.tutor_turns:
         return ["The tutor said nothing."]
     share = f", and spoke {o.talk_ratio:.0%} of the words" if o.talk_ratio is not None else ""
@@ -159,7 +160,8 @@ def _effects(dialogue: Dialogue, lines: Sequence[TalkLine], tree: SkillTree) -> 
         right = _right(said, dialogue)
         found.append(Effect(
             line=a.number, move=heard.move or classify(heard.text), submove=_submove(heard),
-            addressed=heard.addresses in held if heard.addresses else False if heard.source == "curated" else None,
+            addressed=None if not held else heard.addresses in held if heard.addresses else
+            False if heard.source == "curated" else None,
             found=right and not solved, dropped=tuple(_name(m, tree) for m in held if m not in kept),
             mastery=(said.before.mastery, said.after.mastery),
         ))  # fmt: skip
@@ -167,10 +169,10 @@ def _effects(dialogue: Dialogue, lines: Sequence[TalkLine], tree: SkillTree) -> 
     return found
 
 
-def _missed(dialogue: Dialogue, lines: Sequence[TalkLine]) -> list[str]:
+def _missed(dialogue: Dialogue, lines: Sequence[TalkLine], moments: Sequence[Moment]) -> list[str]:
     notes: list[tuple[int, str]] = []
     confirmed: set[int] = set()
-    for m in observe(dialogue).moments:
+    for m in moments:
         if m.kind == "no wait":
             notes.append((m.line, f"line {m.line} asks “{_short(m.quote)}” and goes on without waiting."))
             continue

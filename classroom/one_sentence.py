@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from classwright.classroom.bridge import Strategy
 from classwright.classroom.equations import false_equations
 from classwright.classroom.leak import leaks
+from classwright.classroom.mentions import mentions
 from classwright.classroom.reading_level import ALLOWED, SHORT
 from classwright.classroom.turn import Turn
 from classwright.classroom.tutor_checks import affirms_wrong
@@ -20,10 +21,11 @@ _ENDS = re.compile(r"[.!?…]+[\"”')]*(?=\s|$)")
 _TAG = re.compile(r"\[[A-Z]+-\d+\]")
 _LABEL = re.compile(r"^\s*(?:tutor|student|teacher|assistant|user|system|suggestion|sentence|\d[.)])\s*:?\s", re.I)
 _OUTSIDE = re.compile(
-    r"\b(?:as an ai|language model|the (?:student|tutor) (?:should|says|is|has|needs|could)|you could (?:ask|say|tell)|ask the student|"
-    r"tell the student|here(?:'s| is) (?:a|the|one) (?:sentence|suggestion|question))\b",
+    r"\b(?:as an ai|language model|the (?:student|tutor) (?:should|says|is|has|needs|could)|you could (?:ask|say|tell)|"
+    r"(?:ask|tell) the student|here(?:'s| is) (?:a|the|one) (?:sentence|suggestion|question))\b",
     re.I,
-)  # fmt: skip
+)
+_OWN_NUMBERS = frozenset(("provide_example", "provide_similar_problem", "simplify_question"))
 _PRAISES = re.compile(r"\b(?:right|correct|yes|exactly|good|well|great|nice)\b", re.I)
 
 
@@ -59,8 +61,10 @@ def suggestion_faults(
     words = text.split()
     if not WORDS[0] <= len(words) <= WORDS[1]:
         found.append(f"{len(words)} words, not {WORDS[0]} to {WORDS[1]}")
-    if "\n" in text.strip() or (n := sentences(text)) != 1:
-        found.append("several lines" if "\n" in text.strip() else f"{n} sentences, not one")
+    if "\n" in text.strip():
+        found.append("several lines")
+    elif (n := sentences(text)) != 1:
+        found.append(f"{n} sentences, not one")
     elif not _ENDS.search(text.strip()[-4:]):
         found.append("it does not end like a sentence")
     if _LABEL.search(text) or _OUTSIDE.search(text):
@@ -68,6 +72,8 @@ def suggestion_faults(
     if made_up := set(_TAG.findall(text)) - known_tags:
         found.append(f"{min(made_up)} stands for nobody")
     found += _about_strategy(text, strategy)
+    if strategy not in _OWN_NUMBERS and (strange := _strange_numbers(text, turns, problem)):
+        found.append(f"{strange} stands nowhere in the talk")
     if grade is not None and (why := too_hard(text, grade)):
         found.append(why)
     if wrong := false_equations(text, questions=False):
@@ -91,7 +97,8 @@ def too_hard(text: str, grade: int) -> str:
     if score.words < SHORT or score.grade <= limit:
         return ""
     hard = sorted({w.lower() for w in re.findall(r"[A-Za-z]{4,}", plain)}, key=lambda w: (-syllables(w), w))[:3]
-    return f"reads like grade {score.grade:.1f}, not {limit:.1f}; make it shorter and use easier words than {', '.join(hard)}"
+    easier = f"make it shorter and use easier words than {', '.join(hard)}"
+    return f"reads like grade {score.grade:.1f}, not {limit:.1f}; {easier}"
 
 
 def same(one: str, two: str) -> bool:
@@ -99,6 +106,13 @@ def same(one: str, two: str) -> bool:
     a, b = (set(re.findall(r"[^\W_]+", text.lower())) for text in (one, two))
     least = min(len(a), len(b))
     return least > 2 and len(a & b) >= SAME * max(len(a), len(b))
+
+
+def _strange_numbers(text: str, turns: Sequence[Turn], problem: Problem | None) -> str:
+    """A number that neither the talk nor the problem has, "" for none; numbers up to three count anything."""
+    known = {m.value for t in (*(t.text for t in turns), problem.text if problem else "") for m in mentions(t)}
+    new = [m for m in mentions(_TAG.sub("", text)) if m.value not in known and not 0 <= m.value <= 3]
+    return f"{new[0].value}" if new else ""
 
 
 def _about_strategy(text: str, strategy: Strategy) -> list[str]:

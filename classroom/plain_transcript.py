@@ -12,8 +12,13 @@ from classwright.errors import InputError
 
 Format = Literal["text", "jsonl", "mathdial", "chat"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-_LINE = re.compile(r"\s*(?:\[?\(?\d{1,2}:\d{2}(?::\d{2})?\)?\]?[\s-]*)?(?P<label>[^\W\d_][^:\n]{0,40}?)\s*:(?!\d|//)\s*(?P<text>.*)", re.S)
-_TEACHER = re.compile(r"(?:the )?(?:teacher|tutor|instructor|coach|tch|tr|t|assistant|mr|mrs|ms|mx|miss|dr|prof|professor)\b.*", re.I)
+_LINE = re.compile(
+    r"\s*(?:\[?\(?\d{1,2}:\d{2}(?::\d{2})?\)?\]?[\s-]*)?(?P<label>[^\W\d_][^:\n]{0,40}?)\s*:(?!\d|//)\s*(?P<text>.*)",
+    re.S,
+)
+_TEACHER = re.compile(
+    r"(?:the )?(?:teacher|tutor|instructor|coach|tch|tr|t|assistant|mr|mrs|ms|mx|miss|dr|prof|professor)\b.*", re.I
+)
 _LABEL_WORDS = 5
 """Words of a label; more before a colon are a sentence."""
 LONGEST_LINE = 20_000
@@ -58,7 +63,9 @@ def read_dialogue(path: Path, format: Format | None = None, *, which: str = "", 
     if not which and len(found) == 1:
         return found[0]
     if not which:
-        raise InputError(f"{path}: holds {len(found)} dialogues; choose one with --dialogue, by number or id ({found[0].id})")
+        raise InputError(
+            f"{path}: holds {len(found)} dialogues; choose one with --dialogue, by number or id ({found[0].id})"
+        )
     chosen = [d for d in found if d.id == which]
     if not chosen and which.isdecimal() and 1 <= int(which) <= len(found):
         chosen = [found[int(which) - 1]]
@@ -66,7 +73,9 @@ def read_dialogue(path: Path, format: Format | None = None, *, which: str = "", 
         from difflib import get_close_matches
 
         near = get_close_matches(which, [d.id for d in found], 3, 0.3)
-        raise InputError(f"{path}: no dialogue {which!r}; there are {len(found)}" + (f", near it {', '.join(near)}" if near else ""))
+        raise InputError(
+            f"{path}: no dialogue {which!r}; there are {len(found)}" + (f", near it {', '.join(near)}" if near else "")
+        )
     return chosen[0]
 
 
@@ -100,7 +109,9 @@ def read_plain(path: Path, *, teacher: str = "") -> Dialogue:
             before = turns[-1]
             turns[-1] = (before[0], before[1], f"{before[2]} {line.strip()}".strip())
         elif turns:
-            raise InputError(f"{path}, line {number}: {line.strip()[:40]!r} does not begin with its speaker (Teacher: ...)")
+            raise InputError(
+                f"{path}, line {number}: {line.strip()[:40]!r} does not begin with its speaker (Teacher: ...)"
+            )
         elif number > 20:
             break  # a heading is not that long
     if not turns:

@@ -1,6 +1,6 @@
 """What a coach rates in a transcript: three dimensions of CLASS (1-7) and four of MQI (1-3), in our own words.
 
-CLASS (Pianta et al. 2008) and MQI (Hill et al. 2008; Learning Mathematics for Teaching Project 2011) are instruments for
+CLASS (Pianta et al. 2008) and MQI (Hill et al. 2008; Learning Mathematics for Teaching Project 2011) are made for
 trained observers; the anchors here are short paraphrases of what the dimensions are about, not the instruments. Wang &
 Demszky (BEA 2023) found a model's ratings hardly correlated with the experts', so every rating is "uncalibrated".
 """
@@ -37,38 +37,89 @@ class Dimension(NamedTuple):
 
 DIMENSIONS: tuple[Dimension, ...] = (
     Dimension(
-        "climate", "Climate", "CLASS", "How warm and respectful is the talk between teacher and students?",
-        (("1-2", "cold, mocking, or the student is ignored as a person"), ("3-5", "polite, some warmth, here and there "
-         "short or flat"), ("6-7", "warm throughout: names effort, takes mistakes kindly, listens")), 7,
+        "climate",
+        "Climate",
+        "CLASS",
+        "How warm and respectful is the talk between teacher and students?",
+        (
+            ("1-2", "cold, mocking, or the student is ignored as a person"),
+            ("3-5", "polite, some warmth, here and there short or flat"),
+            ("6-7", "warm throughout: names effort, takes mistakes kindly, listens"),
+        ),
+        7,
     ),
     Dimension(
-        "behavior_management", "Behavior management", "CLASS", "Does the teacher keep the talk on the task, calmly and ahead of trouble?",
-        (("1-2", "off the task most of the time, or scolding"), ("3-5", "mostly on the task, some time lost"),
-         ("6-7", "on the task throughout; what is expected is clear, drifting is led back at once and kindly")), 7,
+        "behavior_management",
+        "Behavior management",
+        "CLASS",
+        "Does the teacher keep the talk on the task, calmly and ahead of trouble?",
+        (
+            ("1-2", "off the task most of the time, or scolding"),
+            ("3-5", "mostly on the task, some time lost"),
+            ("6-7", "on the task throughout; what is expected is clear, drifting is led back at once and kindly"),
+        ),
+        7,
     ),
     Dimension(
-        "instructional_dialogue", "Instructional dialogue", "CLASS", "Do teacher and students build on each other's ideas in longer exchanges?",
-        (("1-2", "the teacher talks or quizzes; students give single words"), ("3-5", "some questions lead to an "
-         "exchange, few go on"), ("6-7", "questions that need thought, students explain at length, answers are taken up")), 7,
+        "instructional_dialogue",
+        "Instructional dialogue",
+        "CLASS",
+        "Do teacher and students build on each other's ideas in longer exchanges?",
+        (
+            ("1-2", "the teacher talks or quizzes; students give single words"),
+            ("3-5", "some questions lead to an exchange, few go on"),
+            ("6-7", "questions that need thought, students explain at length, answers are taken up"),
+        ),
+        7,
     ),
     Dimension(
-        "explanations", "Explanations", "MQI", "Are there explanations of why a step, rule or answer is right?",
-        (("1", "none: only steps and answers"), ("2", "a short one, or one with gaps"), ("3", "one or more that really "
-         "give the reason")), 3,
+        "explanations",
+        "Explanations",
+        "MQI",
+        "Are there explanations of why a step, rule or answer is right?",
+        (
+            ("1", "none: only steps and answers"),
+            ("2", "a short one, or one with gaps"),
+            ("3", "one or more that really give the reason"),
+        ),
+        3,
     ),
     Dimension(
-        "remediation", "Remediation", "MQI", "Does the teacher get to the root of students' mistakes and difficulties?",
-        (("1", "mistakes are passed over or only corrected"), ("2", "a mistake is worked on, but only on the steps"),
-         ("3", "the idea behind a mistake is found and worked on")), 3,
+        "remediation",
+        "Remediation",
+        "MQI",
+        "Does the teacher get to the root of students' mistakes and difficulties?",
+        (
+            ("1", "mistakes are passed over or only corrected"),
+            ("2", "a mistake is worked on, but only on the steps"),
+            ("3", "the idea behind a mistake is found and worked on"),
+        ),
+        3,
     ),
     Dimension(
-        "language_imprecision", "Imprecise language", "MQI", "How much of the teacher's mathematical language or notation is wrong or unclear?",
-        (("1", "none to speak of"), ("2", "some: a word or sign misused once or twice"), ("3", "much: it makes the "
-         "mathematics unclear")), 3, True,
+        "language_imprecision",
+        "Imprecise language",
+        "MQI",
+        "How much of the teacher's mathematical language or notation is wrong or unclear?",
+        (
+            ("1", "none to speak of"),
+            ("2", "some: a word or sign misused once or twice"),
+            ("3", "much: it makes the mathematics unclear"),
+        ),
+        3,
+        reversed=True,
     ),
     Dimension(
-        "sense_making", "Student sense-making", "MQI", "Do students explain, question or reason about the mathematics themselves?",
-        (("1", "they only answer or repeat"), ("2", "once or briefly"), ("3", "repeatedly, in their own words")), 3,
+        "sense_making",
+        "Student sense-making",
+        "MQI",
+        "Do students explain, question or reason about the mathematics themselves?",
+        (
+            ("1", "they only answer or repeat"),
+            ("2", "once or briefly"),
+            ("3", "repeatedly, in their own words"),
+        ),
+        3,
     ),
-)  # fmt: skip
-"""Climate, behavior management, instructional dialogue; explanations, remediation, imprecision (reversed), sense-making."""
+)
+"""Three of CLASS, then four of MQI; imprecise language is reversed."""

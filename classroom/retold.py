@@ -160,7 +160,7 @@ def told_in_interest(plan: LessonPlan) -> list[Problem]:
     return [p for problems in lists for p in problems if p.interest]
 
 
-def with_retold(plan: LessonPlan, new: Mapping[tuple[str, str], Problem], tree: SkillTree) -> LessonPlan:
+def with_retold(plan: LessonPlan, new: Mapping[tuple[str, str | None], Problem], tree: SkillTree) -> LessonPlan:
     """The plan with retold problems in their places, and curated hints that speak of them.
 
     Args:
@@ -170,7 +170,7 @@ def with_retold(plan: LessonPlan, new: Mapping[tuple[str, str], Problem], tree: 
     """
     copy = plan.model_copy(deep=True)
     for problems in (copy.guided.problems, *(copy.independent.tier(tier) for tier in TIERS)):
-        problems[:] = [new.get((p.id, p.interest), p) if p.interest else p for p in problems]
+        problems[:] = [new.get((p.id, p.interest), p) for p in problems]
     for i, old in enumerate(plan.guided.problems[: len(copy.guided.hints)]):
         if copy.guided.problems[i] != old:
             copy.guided.hints[i] = Words(text=hint(tree, copy.guided.problems[i]))

@@ -68,7 +68,10 @@ def read_reply(text: str, problem: Problem, tree: SkillTree) -> StudentReply:
     if _GIVES_UP.search(text):
         return StudentReply("gives up", "", False, ())
     if verdict.result == "wrong":
-        return StudentReply("wrong", answer or text[:60], explained, suspects(answer or text, problem, tree))
+        # An answer with letters is read whole by the grader only: of "x^2 + 90" the plain reader sees the 90.
+        read = dict.fromkeys(given for given in (verdict.value, answer, text) if given)
+        found = next((s for given in read if (s := suspects(given, problem, tree))), ())
+        return StudentReply("wrong", answer or text[:60], explained, found)
     if _ASKS.search(text):
         return StudentReply("asks", "", False, ())
     if _CONFUSED.search(text):

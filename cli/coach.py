@@ -24,9 +24,7 @@ class TranscriptFormat(StrEnum):
 FormatOption = Annotated[
     TranscriptFormat | None, typer.Option("--format", help="text: 'Teacher: ...' lines. Left out: found out.")
 ]
-DialogueOption = Annotated[
-    str, typer.Option("--dialogue", metavar="N|ID", help="Which dialogue of a file of several.")
-]
+DialogueOption = Annotated[str, typer.Option("--dialogue", metavar="N|ID", help="Which dialogue of a file of several.")]
 TeacherOption = Annotated[
     str, typer.Option("--teacher", metavar="LABEL", help="In plain text, the label of the teacher, if no usual one.")
 ]
@@ -54,8 +52,8 @@ def coach(
     """Rate a transcript (CLASS, MQI; uncalibrated), quote moments, suggest what the teacher does not do already."""
     from classwright.classroom.deidentify import names_from_file
     from classwright.classroom.nameless import nameless
-    from classwright.classroom.observation import talk_lines
     from classwright.classroom.plain_transcript import read_dialogue
+    from classwright.classroom.talk_lines import talk_lines
     from classwright.errors import InputError
     from classwright.graphs.coach import CoachMaterial, start
     from classwright.reports.coach import coach_html
@@ -95,7 +93,8 @@ def _page(s: dict[str, Any]) -> str:
         f"Tutor's share of the words: {_share(o['talk_ratio'])}; questions: {o['questions']} "
         f"({o['open_questions']} of them how, why, explain); uptake: {_share(o['uptake'])}",
         "Moves: " + ", ".join(f"{m} {x:.0%}" for m, x in o["moves"].items()),
-        "Strategies, by rules: " + (", ".join(f"{n.replace('_', ' ')} {k}" for n, k in o["strategies"].items()) or "none"),
+        "Strategies, by rules: "
+        + (", ".join(f"{n.replace('_', ' ')} {k}" for n, k in o["strategies"].items()) or "none"),
         f"Student turns with an error that code can see: {o['errors']}",
     ]
     for m in o["moments"]:

@@ -25,15 +25,31 @@ HELP = """\
   x            reject them all and leave
   q            leave; `classwright runs resume RUN` comes back to this place"""
 
+NO_MODEL = (
+    "the embedded model is too small to say what fits a talk (tried, it repeats the example it is given); name a larger "
+    "one (--model FILE.gguf, or base_url and model in a recipe)"
+)
+
 
 def copilot(
     topic: Annotated[str, typer.Option("--topic", metavar="T", help="What the talk is about: adding fractions.")],
-    history: Annotated[Path, typer.Option("--history", metavar="FILE", help="The talk so far: 'Tutor: ...' lines, or a file of dialogues.")],
-    grade: Annotated[int | None, typer.Option("--grade", min=0, max=12, help="The student's grade, for easy words.")] = None,
-    problem: Annotated[str, typer.Option("--problem", metavar="TEXT", help="The problem, for the leak guard; with --answer.")] = "",
+    history: Annotated[
+        Path, typer.Option("--history", metavar="FILE", help="The talk: 'Tutor: ...' lines, or a file of dialogues.")
+    ],
+    grade: Annotated[
+        int | None, typer.Option("--grade", min=0, max=12, help="The student's grade, for easy words.")
+    ] = None,
+    problem: Annotated[
+        str, typer.Option("--problem", metavar="TEXT", help="The problem, for the leak guard; with --answer.")
+    ] = "",
     answer: Annotated[str, typer.Option("--answer", help="Its answer; it is never sent anywhere.")] = "",
     names: NamesOption = None,
-    learner: Annotated[Path | None, typer.Option("--learner", metavar="FILE", help="A learner or a class (TOML): names to take out; a learner's grade.")] = None,
+    learner: Annotated[
+        Path | None,
+        typer.Option(
+            "--learner", metavar="FILE", help="A learner or a class (TOML): names to take out, the grade of one."
+        ),
+    ] = None,
     format: FormatOption = None,
     dialogue: DialogueOption = "",
     teacher: TeacherOption = "",
@@ -43,7 +59,7 @@ def copilot(
     root: options.RunsFolder = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
-) -> None:  # fmt: skip
+) -> None:
     """Suggest three sentences, three strategies; choose, edit, accept. Names never leave. --json only suggests."""
     from classwright.classroom.deidentify import names_from_file
     from classwright.classroom.dialogue import problem_from_text
@@ -67,15 +83,21 @@ def copilot(
     if problem.strip():
         read = read.model_copy(update={"problem": problem_from_text("copilot", problem.strip(), answer.strip())})
     hidden, tags = nameless(read, known, [topic])
+    if model is None and settings.models.tutor.over(settings.models.default).embedded:
+        raise InputError(NO_MODEL)
     situation = Situation(
         topic=tags.hide(topic), grade=grade, dialogue=hidden, interactive=not json, hidden=len(tags),
         seed=settings.seed if seed is None else seed,
     )  # fmt: skip
     with output.progress_bar(quiet=quiet) as progress:
         summary = start(
-            situation, settings, decide=None if json else at_terminal(tags), gguf=str(model) if model else None, root=root,
+            situation,
+            settings,
+            decide=None if json else at_terminal(tags),
+            gguf=str(model) if model else None,
+            root=root,
             progress=progress,
-        )  # fmt: skip
+        )
     shown = with_names(summary, tags)
     output.emit(shown, json=json, text=lambda: str(shown["accepted"]) if shown["status"] == "accepted" else "rejected")
     if summary["status"] == "rejected":
@@ -113,6 +135,7 @@ class _Desk:
         from rich.console import Console
 
         self.session, self.tags = session, tags
+        tags.reserve(session.tags)
         self.console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 120)
 
     def ask(self) -> "CopilotDecision":
@@ -177,7 +200,8 @@ class _Desk:
     def _number(self, word: str) -> int:
         there = [i for i, x in enumerate(self.session.suggestions, 1) if x.text]
         if not word.strip().isdecimal() or int(word) not in there:
-            raise InputError(f"there is no suggestion {word.strip()!r}; there are {', '.join(map(str, there)) or 'none (r asks for others)'}")
+            listed = ", ".join(map(str, there)) or "none (r asks for others)"
+            raise InputError(f"there is no suggestion {word.strip()!r}; there are {listed}")
         return int(word)
 
     def _chosen(self) -> int:

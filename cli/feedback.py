@@ -16,10 +16,16 @@ def feedback(
     ] = None,
     given: Annotated[
         list[str] | None,
-        typer.Option("--given", metavar="PREFIX", help="Before a label, the name of a column in which somebody gave it "
-                     "(annotator_H1_); once for each annotator. Left out: columns named like the labels."),
+        typer.Option(
+            "--given",
+            metavar="PREFIX",
+            help="Before a label, the name of a column in which somebody gave it (annotator_H1_); once for each "
+            "annotator. Left out: columns named like the labels.",
+        ),
     ] = None,
-    names: Annotated[Path | None, typer.Option("--names", metavar="FILE", help="Names to take out, one a line.")] = None,
+    names: Annotated[
+        Path | None, typer.Option("--names", metavar="FILE", help="Names to take out, one a line.")
+    ] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out and count rows that cannot be used.")] = False,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
@@ -27,7 +33,7 @@ def feedback(
     root: options.RunsFolder = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
-) -> None:  # fmt: skip
+) -> None:
     """Label student feedback (SIGHT's nine labels); totals only where the model agrees with given labels."""
     from classwright.classroom.deidentify import names_from_file
     from classwright.classroom.feedback_file import read_feedback
@@ -40,13 +46,18 @@ def feedback(
     for line in read.skipped:
         output.say(f"left out: {line}")
     if not read.annotators and read.prefixes:
-        output.say(f"no given labels are used; there are columns with the prefixes {', '.join(read.prefixes)} (--given)")
-    work = material(
-        read, wanted, settings.seed if seed is None else seed, names_from_file(names) if names else ()
-    )
+        output.say(
+            f"no given labels are used; there are columns with the prefixes {', '.join(read.prefixes)} (--given)"
+        )
+    work = material(read, wanted, settings.seed if seed is None else seed, names_from_file(names) if names else ())
     with output.progress_bar(quiet=quiet) as progress:
         summary = start(
-            work, f"{len(work.rows)}-comments", settings, gguf=str(model) if model else None, root=root, progress=progress
+            work,
+            f"{len(work.rows)}-comments",
+            settings,
+            gguf=str(model) if model else None,
+            root=root,
+            progress=progress,
         )
     output.emit(summary, json=json, text=lambda: _page(summary))
 
@@ -68,7 +79,10 @@ def chosen_labels(text: str | None) -> tuple[Any, ...]:
     for word in wanted:
         if word not in LABELS:
             near = get_close_matches(word, LABELS, 1, 0.5)
-            raise InputError(f"--labels: no label {word!r}" + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(LABELS)}"))
+            raise InputError(
+                f"--labels: no label {word!r}"
+                + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(LABELS)}")
+            )
     if not wanted:
         raise InputError(f"--labels: names none; there are {', '.join(LABELS)}")
     return tuple(label for label in LABELS if label in wanted)
@@ -89,7 +103,9 @@ def _page(summary: dict[str, Any]) -> Any:
             t["label"].replace("_", " "), total, share, _two(t["kappa"]), _two(t["people"]),
             f"{t['published_people']:.2f} / {t['published_model']:.2f}", why,
         )  # fmt: skip
-    lines = [f"{summary['comments']} comments" + (f", {len(summary['skipped'])} rows left out" if summary["skipped"] else "")]
+    lines = [
+        f"{summary['comments']} comments" + (f", {len(summary['skipped'])} rows left out" if summary["skipped"] else "")
+    ]
     cost = f"Cost: {summary['calls']} replies, {summary['tokens']} tokens, {summary['seconds']} s"
     published = "published: Cohen's kappa of SIGHT's people / of its model, on other comments"
     return Group(*lines, table, published, cost, f"Report: {summary['run']}/report.html")

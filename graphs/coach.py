@@ -7,10 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from classwright.agents.coach import Pointed, Rating, Suggestion, point, rate, suggest
+from classwright.agents.coach import Pointed, Rating, point, rate
+from classwright.agents.coach_suggestion import Suggestion, suggest
 from classwright.classroom.dialogue import Dialogue
-from classwright.classroom.observation import Observed, observe, talk_lines
+from classwright.classroom.observation import Observed, observe
 from classwright.classroom.rating_scales import DIMENSIONS
+from classwright.classroom.talk_lines import talk_lines
 from classwright.graphs import job_run
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models
@@ -22,8 +24,8 @@ from classwright.runs.run import Run
 
 HIGHLIGHTS, MISSED, SUGGESTIONS = 2, 2, 3
 NO_MODEL = (
-    "the embedded model is too small to judge teaching; name a larger one (--model FILE.gguf, or base_url and model in a "
-    "recipe)"
+    "the embedded model is too small to judge teaching; name a larger one (--model FILE.gguf, or base_url and model "
+    "in a recipe)"
 )
 UNCALIBRATED = (
     "Ratings are uncalibrated: in the published study of such a coach a model's ratings hardly agreed with trained "
@@ -94,7 +96,9 @@ async def coach(material: CoachMaterial, run: Run, models: Models, progress: Pro
             taken = [m.line for m in moments[kind] if m.line is not None]
             if kind == "missed":
                 taken += [m.line for m in observed.moments]
-            found = await point("highlight" if kind == "highlight" else "missed", lines, chat, number=number, taken=taken)
+            found = await point(
+                "highlight" if kind == "highlight" else "missed", lines, chat, number=number, taken=taken
+            )
             moments[kind].append(found)
     progress("looking for suggestions", 0, 0)
     places = dict.fromkeys((m.line, m.kind) for m in observed.moments)

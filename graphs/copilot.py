@@ -86,6 +86,7 @@ class Session(NamedTuple):
         chosen: Number of the chosen one, 0 for none.
         text: Its words, edited or not.
         warnings: What code finds in an edited sentence; the person decides all the same.
+        tags: The tags that stand for somebody in the talk.
     """
 
     run: str
@@ -94,6 +95,7 @@ class Session(NamedTuple):
     chosen: int
     text: str
     warnings: list[str]
+    tags: frozenset[str] = frozenset()
 
 
 Decide = Callable[[Session], Awaitable[CopilotDecision]]
@@ -142,6 +144,7 @@ async def hold(
     """
     turns = [t for t in s.dialogue.turns if t.speaker != "observer"]
     tags = frozenset(tags_in("\n".join(t.text for t in turns)))
+    reserved = tags | frozenset(tags_in("\n".join((s.topic, *(t.label for t in turns)))))
     result = CopilotResult(rounds=[])
 
     async def next_three() -> None:
@@ -157,7 +160,7 @@ async def hold(
     chosen, text, original = 0, "", ""
     warnings: list[str] = []
     while s.interactive:
-        session = Session(run.id, len(result.decisions) + 1, result.rounds[-1], chosen, text, warnings)
+        session = Session(run.id, len(result.decisions) + 1, result.rounds[-1], chosen, text, warnings, reserved)
         decision = await _decide(session, run, decide)
         result.decisions.append(decision)
         warnings = []

@@ -23,7 +23,7 @@ from classwright.classroom.student_voice import Voice, Voiced, voice
 from classwright.classroom.talk_model import TalkModel
 from classwright.classroom.talker import Talker, talker
 from classwright.classroom.turn import Turn
-from classwright.classroom.utterance import plainly
+from classwright.classroom.utterance import Utterance, plainly
 from classwright.classroom.worded import recheck
 from classwright.graphs import job_run
 from classwright.graphs.dialogue import Stage, hold, talker_of
@@ -294,7 +294,8 @@ class _Check:
 
 
 def _opening(item: FlipItem) -> Turn:
-    return Turn(speaker="student", text=f"I got {item.wrong}. {item.says}", source="curated")
+    meant = Utterance(intent="answer", answer=item.wrong, how=item.says)
+    return Turn(speaker="student", text=plainly(meant, item.problem, item.misconception), source="curated")
 
 
 def _tutor(text: str, kind: Submove) -> Turn:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-WIDTH, LABEL, ROW = 720, 270, 26
+WIDTH, LABEL, ROW = 720, 280, 26
+LONGEST = 38
+"""Characters of a label; a longer one is cut, and whole in its title."""
 FOOT = 44
 """Height of the scale and its name under a chart."""
 
@@ -27,7 +29,7 @@ def dumbbells(rows: Sequence[tuple[str, float, float]], low: str, high: str, sca
         y = ROW * (i + 1)
         color = "#1b7a55" if b >= a else "#b3261e"
         parts += [
-            f'<text x="{LABEL - 10}" y="{y + 4}" text-anchor="end">{escape(label)}</text>',
+            f'<text x="{LABEL - 10}" y="{y + 4}" text-anchor="end">{_label(label)}</text>',
             f'<line x1="{x(a):.1f}" y1="{y}" x2="{x(b):.1f}" y2="{y}" stroke="{color}" stroke-width="3"/>',
             f'<circle cx="{x(a):.1f}" cy="{y}" r="5" fill="#fff" stroke="#5a6477" stroke-width="2"/>',
             f'<circle cx="{x(b):.1f}" cy="{y}" r="5" fill="{color}"/>',
@@ -55,7 +57,7 @@ def intervals(rows: Sequence[tuple[str, float | None, float | None, float | None
         parts.append(f'<text x="{x(v):.1f}" y="{height - FOOT + 16}" text-anchor="middle">{v:g}</text>')
     for i, (label, mean, low, high) in enumerate(rows):
         y = ROW * (i + 1)
-        parts.append(f'<text x="{LABEL - 10}" y="{y + 4}" text-anchor="end">{escape(label)}</text>')
+        parts.append(f'<text x="{LABEL - 10}" y="{y + 4}" text-anchor="end">{_label(label)}</text>')
         if mean is None or low is None or high is None:
             parts.append(f'<text x="{x(0):.1f}" y="{y + 4}">at the ceiling: no gain can be measured</text>')
             continue
@@ -65,6 +67,12 @@ def intervals(rows: Sequence[tuple[str, float | None, float | None, float | None
             f'<text x="{WIDTH - 4}" y="{y + 4}" text-anchor="end">{mean:.2f} [{low:.2f}, {high:.2f}]</text>',
         ]
     return "".join([*parts, "</svg>"])
+
+
+def _label(text: str) -> str:
+    if len(text) <= LONGEST:
+        return escape(text)
+    return f"{escape(text[: LONGEST - 1].rstrip())}…<title>{escape(text)}</title>"
 
 
 def _open(height: int, what: str) -> str:

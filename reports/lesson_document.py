@@ -110,7 +110,8 @@ def checked(result: LessonResult) -> str:
     c = result.checks
     by_teacher = f" {_answers(n)} checked by the teacher, not by code." if (n := unchecked(result)) else ""
     if not result.plan.verified:
-        return f"Not verified by code. {settled(result.plan)} Equations found: {c.equations} ({c.false_equations} false).{by_teacher}"
+        found = f"Equations found: {c.equations} ({c.false_equations} false)."
+        return f"Not verified by code. {settled(result.plan)} {found}{by_teacher}"
     return (
         f"Checked by code: {_answers(c.answers)} ({c.wrong_answers} wrong), {c.equations} equations "
         f"({c.false_equations} false).{by_teacher}"

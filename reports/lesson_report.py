@@ -32,7 +32,8 @@ def report_html(result: LessonResult, summary: Mapping[str, Any], identities: Ma
         voices=result.voices, recalled=result.recalled,
         advice=result.advice, review=result.review, resolved=result.resolved, summary=summary,
         identities=identities, slots=slots, class_chart=_class_chart(result), gain_chart=_gain_chart(result),
-        sources=result.sources, material=result.material, names=_names(result), proposals=result.proposals, placed=result.placed, personalized=result.personalized,
+        sources=result.sources, material=result.material, names=_names(result), proposals=result.proposals,
+        placed=result.placed, personalized=result.personalized,
         validators=verdicts(result.personalized), translation=result.translation, reading=result.reading,
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ def _gain_chart(result: LessonResult) -> Markup:
     if result.rehearsal is None:
         return Markup("")
     names = _names(result)
-    rows = [(names.get(s, s)[:44], g.mean, g.low, g.high) for s, g in result.rehearsal.by_skill.items()]
+    rows = [(names.get(s, s), g.mean, g.low, g.high) for s, g in result.rehearsal.by_skill.items()]
     total = result.rehearsal.gain
     return Markup(intervals([*rows, ("whole test", total.mean, total.low, total.high)], GAIN))
 

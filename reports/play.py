@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from classwright.classroom.dialogue import Dialogue
-from classwright.classroom.observation import talk_lines
 from classwright.classroom.observation_notes import Notes
+from classwright.classroom.talk_lines import talk_lines
 from classwright.reports.lesson import environment
 
 

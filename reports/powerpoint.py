@@ -212,7 +212,7 @@ def _write(
         _bullet(paragraph, look, first, _size(look, size))
         ink = {"old": QUIET, "lead": QUIET, "answer": ACCENT}.get(look, color)
         parts = runs(text)
-        if _indent(look) and parts and parts[0][2]:  # a number or bullet has the size of what it stands before
+        if _indent(look) and parts and any(parts[0][1:]):  # a number or bullet is set like what it stands before
             parts.insert(0, (ZERO_WIDTH, False, 0))
         for words, italic, raised in parts:
             for i, part in enumerate(words.split("\n")):

@@ -84,7 +84,7 @@ def word(text: str, problem: Question) -> Verdict | None:
     if given == answer:
         return Verdict("right", "", text)
     number, wanted = read_number(text), read_number(problem.answer)
-    if number is not None and wanted is not None:
+    if number is not None and wanted is not None and wanted.unit == number.unit:  # 4 is not 4π
         return judged(number.value == wanted.value, text)
     if given in choices:
         return Verdict("wrong", "another choice", text)
@@ -94,6 +94,7 @@ def word(text: str, problem: Question) -> Verdict | None:
 _QUADRANT = re.compile(
     r"\b[Qq]uadrant\s+(IV|III|II|I|[1-4])\b|\b([Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)\s+[Qq]uadrant\b"
     r"|(?<![\w'’])(IV|III|II)(?![\w'’])|\b(?:in|is|be)\s+(I)(?=\s*(?:[.,;!]|$|because\b|since\b))"
+    r"|^\s*(I)(?=[\s.,;!]*(?:$|because\b|since\b))"
 )
 
 

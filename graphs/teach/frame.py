@@ -14,14 +14,14 @@ and nothing else: what is alike in all of them is here.
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from classwright.classroom.effects import Effect, Estimate, effect, estimate, holm
 from classwright.models.roles import Models
 from classwright.skilltree.tree import SkillTree
 
 FLOOR, CEILING = 0.05, 0.95
-"""A student that is below or above this without help leaves no room for an effect."""
+"""A student that is below or above this in every arm leaves no room for an effect."""
 
 
 class Stage(NamedTuple):
@@ -64,7 +64,7 @@ class Table(BaseModel):
         title: What is measured.
         unit: Of the values, for example "share right".
         rows: The arms.
-        effects: Arms against controls, corrected over all of them together.
+        effects: Arms against controls; in an `Outcome`, corrected over all comparisons of all its tables.
         seeds: Seeds behind every row.
     """
 
@@ -108,9 +108,20 @@ class Outcome(BaseModel):
     silent: str = ""
     notes: list[str] = Field(default_factory=list)
 
+    @field_validator("tables")
+    @classmethod
+    def _corrected(cls, tables: list[Table]) -> list[Table]:
+        """The tables with Holm's correction over all comparisons of the experiment."""
+        fixed = iter(holm([e for t in tables for e in t.effects]))
+        return [t.model_copy(update={"effects": [next(fixed) for _ in t.effects]}) for t in tables]
+
     def claims(self) -> list[str]:
-        """One sentence per comparison; none claims an effect whose interval includes zero or falls to correction."""
-        return [claim(e, t) for t in self.tables for e in t.effects]
+        """One sentence per comparison; none claims an effect whose interval includes zero or falls to correction.
+
+        An arm without a single item is named.
+        """
+        lost = [f"{r.arm}: no item is left of “{t.title}”" for t in self.tables for r in t.rows if not r.value.items]
+        return [claim(e, t) for t in self.tables for e in t.effects] + lost
 
 
 class Experiment(Protocol):
@@ -142,7 +153,7 @@ def table(
 
     Args:
         title, unit: What is measured.
-        values: Arm -> item -> values; an arm without a single item is named in a `ValueError` by its caller.
+        values: Arm -> item -> values; of an arm without a single item the row says so, and nothing is compared.
         about: Arm -> what it is; its order is the table's.
         against: (arm, control) pairs to compare.
         controls: Arms that are there to be beaten.
@@ -153,7 +164,7 @@ def table(
         Row(arm=arm, what=what, value=estimate(values.get(arm, {}), seed=seed), control=arm in controls)
         for arm, what in about.items()
     ]
-    effects = holm([effect(a, b, values, seed=seed) for a, b in against if values.get(a) and values.get(b)])
+    effects = [effect(a, b, values, seed=seed) for a, b in against if values.get(a) and values.get(b)]
     return Table(title=title, unit=unit, rows=rows, effects=effects, seeds=seeds)
 
 
@@ -170,13 +181,20 @@ def claim(e: Effect, t: Table) -> str:
     return f"{e.arm} is {'above' if d.mean > 0 else 'below'} {e.control}: {figures}"
 
 
-def room(values: dict[str, list[float]], who: str) -> str:
-    """Why a student leaves no room for an effect; "" if it does."""
-    mean = estimate(values, seed=0, resamples=1).mean
-    if mean is None:
+def room(who: str, *arms: dict[str, list[float]]) -> str:
+    """Why a student leaves no room for an effect; "" if it does.
+
+    Args:
+        who: The student.
+        arms: Item -> right or wrong (1 or 0), with and without what is tried: one arm that moves is room enough.
+    """
+    means = [estimate(values, seed=0, resamples=1).mean for values in arms]
+    known = [m for m in means if m is not None]
+    if len(known) < len(means) or not known:
         return f"no item is left for {who}"
-    if mean <= FLOOR:
-        return f"{who} is at the floor without help ({mean:.0%} right): choose easier problems or a stronger model"
-    if mean >= CEILING:
-        return f"{who} is at the ceiling without help ({mean:.0%} right): choose harder problems or a weaker model"
+    if max(known) <= FLOOR:
+        return f"{who} is at the floor in every arm ({max(known):.0%} right at best): easier problems or a stronger model"
+    if min(known) >= CEILING:
+        least = f"{min(known):.0%} right at least"
+        return f"{who} is at the ceiling in every arm ({least}): harder problems or a weaker model"
     return ""

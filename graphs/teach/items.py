@@ -1,8 +1,9 @@
 """The problems of an experiment: from the bank or a file, and the exam problems that belong to one of them."""
 
+from functools import lru_cache
 from pathlib import Path
 from random import Random
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,47 +17,122 @@ from classwright.skilltree.problem import Problem
 
 SHOTS = 9_000
 """Offset of the seeds of worked examples from those of teaching problems."""
+NEARBY = 8
+"""Problems of the bank drawn per problem wanted, to take the nearest of."""
 
 ExamFrom = Literal["variants", "nearest", "skill"]
-"""Exam problems: the same pattern with other numbers, the nearest by meaning, or others of the same skill."""
+"""Exam problems: the same pattern with other numbers, the nearest by meaning, or others of the same skill; those of a
+skill (of a file) are the same for all teaching problems of a seed, so that they can be compared."""
 
 
-class Items(BaseModel):
-    """Which problems, the part that all experiments' settings share.
+class Seeded(BaseModel):
+    """What all experiments' settings share.
 
     Attributes:
-        skills: Skills of the bank to draw problems from, in turn.
-        level: Their difficulty, 1-3.
-        file: A problem file (GSM8K's form, for example) in place of skills; "" for none.
-        problems: Teaching problems per seed.
-        seeds: Seeds; each draws its own problems.
-        shots: Worked examples that stand before every question to student and teacher alike, so that a small base model
-            knows the form; of the same skill, never a teaching or exam problem.
+        seeds: Each draws its own problems.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    skills: tuple[str, ...] = ("whole.add_2digit", "whole.subtract_2digit")
-    level: int = Field(default=1, ge=1, le=3)
-    file: str = ""
-    problems: int = Field(default=10, ge=1, le=10_000)
-    seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
-    shots: int = Field(default=3, ge=0, le=20)
+    seeds: tuple[int, ...] = Field(default=(0, 1, 2), min_length=1)
 
-    def checked(self) -> "Items":
+    def checked(self) -> Self:
         """The same settings.
 
         Raises:
-            InputError: a skill has no generator, seeds repeat, or there is no such file.
+            InputError: seeds repeat.
         """
         if len(set(self.seeds)) != len(self.seeds):
-            raise InputError(f"[teach] seeds {list(self.seeds)}: a seed twice is one seed; name different ones")
-        if self.file and not Path(self.file).is_file():
-            raise InputError(f"[teach] file: there is no file {self.file}")
-        unknown = [s for s in self.skills if s not in generator_ids()]
-        if not self.file and (unknown or not self.skills):
-            raise InputError(f"[teach] skills: no problems for {', '.join(unknown) or 'no skill at all'}")
+            raise InputError(f"seeds {list(self.seeds)}: a seed twice is one seed; name different ones")
         return self
+
+
+class Drawn(Seeded):
+    """Problems of the bank.
+
+    Attributes:
+        skills: Skills to draw problems from, in turn.
+        level: Their difficulty, 1-3.
+    """
+
+    skills: tuple[str, ...] = ("counting.subtract_within_10",)
+    level: int = Field(default=1, ge=1, le=3)
+
+    def checked(self) -> Self:
+        """The same settings.
+
+        Raises:
+            InputError: seeds or skills repeat, or a skill has no generator.
+        """
+        known_skills(self.skills)
+        return super().checked()
+
+
+def known_skills(skills: tuple[str, ...]) -> None:
+    """Check that there are problems for skills.
+
+    Raises:
+        InputError: there is no skill, one twice, or one without a generator; names it.
+    """
+    unknown = [s for s in skills if s not in generator_ids()]
+    if unknown or not skills:
+        raise InputError(f"skills: no problems for {', '.join(unknown) or 'no skill at all'}; see `classwright tree list`")
+    if len(set(skills)) != len(skills):
+        raise InputError(f"skills {list(skills)}: a skill twice is one skill; name different ones")
+
+
+class Items(Drawn):
+    """Teaching problems, of the bank or of a file.
+
+    Attributes:
+        file: A problem file (GSM8K's form, for example) in place of skills; "" for none.
+        problems: Teaching problems per seed.
+        shots: Worked examples that stand before every question to student and teacher alike, so that a small base model
+            knows the form; of the same skill, never a teaching problem that it stands before, nor one of its exam.
+    """
+
+    seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
+    skills: tuple[str, ...] = ("counting.subtract_within_10", "counting.add_within_20")
+    file: str = ""
+    problems: int = Field(default=10, ge=1, le=10_000)
+    shots: int = Field(default=3, ge=0, le=20)
+
+    def checked(self) -> Self:
+        """The same settings.
+
+        Raises:
+            InputError: as `Drawn.checked`; or the file cannot be used (a gold answer is missing, for example), or there
+                are fewer problems than asked for.
+        """
+        if self.file:
+            Seeded.checked(self)
+        else:
+            super().checked()
+        for seed in self.seeds:
+            teaching(self, seed)
+        return self
+
+
+class Examined(Items):
+    """Teaching problems that are judged by an exam.
+
+    Attributes:
+        exam: Exam problems per teaching problem.
+        exam_from: Where they come from.
+    """
+
+    exam: int = Field(default=5, ge=1, le=200)
+    exam_from: ExamFrom = "variants"
+
+    def checked(self) -> Self:
+        """The same settings.
+
+        Raises:
+            InputError: as `Items.checked`; or variants of a problem from a file, which has none.
+        """
+        if self.file and self.exam_from == "variants":
+            raise InputError('exam_from = "variants" needs skills of the bank; for a file say "nearest" or "skill"')
+        return super().checked()
 
 
 def unit_names(items: Items) -> list[str]:
@@ -70,80 +146,125 @@ def place(unit: str) -> tuple[int, int]:
     return int(seed[1:]), int(number[1:])
 
 
+def by_skill(s: Drawn) -> list[str]:
+    """One unit a seed and skill: "s0/counting.add_within_20"."""
+    return [f"s{seed}/{skill}" for seed in s.seeds for skill in s.skills]
+
+
+def seed_and_skill(unit: str) -> tuple[int, str]:
+    """Of a unit made by `by_skill`."""
+    seed, skill = unit.split("/")
+    return int(seed[1:]), skill
+
+
 def teaching_problem(items: Items, unit: str) -> Problem:
-    """The teaching problem of a unit.
+    """The teaching problem of a unit."""
+    seed, n = place(unit)
+    return teaching(items, seed)[n]
+
+
+@lru_cache(maxsize=32)
+def teaching(items: Items, seed: int) -> tuple[Problem, ...]:
+    """All teaching problems of a seed, skills in turn.
 
     Raises:
-        InputError: the file has fewer problems than asked for.
+        InputError: there are fewer than asked for.
     """
-    seed, n = place(unit)
     if items.file:
-        pool = _pool(items.file)
-        order = Random(f"teach/{seed}").sample(range(len(pool)), len(pool))
-        if n >= len(order):
-            raise InputError(f"{items.file}: {len(pool)} problems, fewer than the {items.problems} asked for")
-        return pool[order[n]]
-    skill = items.skills[n % len(items.skills)]
-    per_skill = -(-items.problems // len(items.skills))
-    drawn = problems(skill, per_skill, seed + 1, items.level)
-    if n // len(items.skills) >= len(drawn):
-        raise InputError(f"{skill} has only {len(drawn)} different problems at level {items.level}")
-    return drawn[n // len(items.skills)]
+        held = pool(items.file)
+        if items.problems > len(held):
+            raise InputError(f"{items.file}: {len(held)} problems, fewer than the {items.problems} asked for")
+        return tuple(Random(f"teach/{seed}").sample(held, items.problems))
+    n = len(items.skills)
+    drawn = [draw(skill, -(-items.problems // n), seed + 1, items.level) for skill in items.skills]
+    return tuple(drawn[i % n][i // n] for i in range(items.problems))
 
 
-def shots(items: Items, problem: Problem, seed: int) -> list[Exemplar]:
-    """The worked examples that stand before every question about a problem."""
+@lru_cache(maxsize=256)
+def draw(skill: str, n: int, seed: int, level: int, avoid: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
+    """`n` different problems of a skill.
+
+    Raises:
+        InputError: it has fewer.
+    """
+    found = problems(skill, n, seed, level, avoid=avoid)
+    if len(found) < n:
+        beside = f" beside {len(avoid)} others" if avoid else ""
+        raise InputError(
+            f"{skill} has only {len(found)} different problems at level {level}{beside}, fewer than the {n} asked for"
+        )
+    return tuple(found)
+
+
+def shots(items: Items, problem: Problem, seed: int, avoid: tuple[Problem, ...] = ()) -> list[Exemplar]:
+    """The worked examples that stand before a problem and before its exam, `avoid`."""
     if not items.shots:
         return []
     if items.file:
-        others = [p for p in _pool(items.file) if p.id != problem.id and p.steps]
+        used = {p.id for p in (problem, *avoid)}
+        others = [p for p in pool(items.file) if p.id not in used and p.steps]
         drawn = Random(f"shots/{seed}/{problem.id}").sample(others, min(items.shots, len(others)))
-    else:
-        drawn = problems(problem.skill, items.shots, seed + SHOTS, items.level, avoid=(problem,))
-    return [Exemplar(p.text, " ".join(p.steps), p.answer) for p in drawn]
+        return [worked(p) for p in drawn]
+    return worked_examples(problem.skill, items.shots, seed, items.level, (problem, *avoid))
 
 
-_pools: dict[str, list[Problem]] = {}
+def worked_examples(
+    skill: str, n: int, seed: int, level: int, avoid: tuple[Problem, ...]
+) -> list[Exemplar]:  # fmt: skip
+    """`n` worked problems of a skill, none of which is among those to avoid."""
+    return [worked(p) for p in draw(skill, n, seed + SHOTS, level, avoid)] if n else []
 
 
-def _pool(file: str) -> list[Problem]:
+def worked(problem: Problem) -> Exemplar:
+    """A problem with its right solution."""
+    return Exemplar(problem.text, " ".join(problem.steps), problem.answer)
+
+
+@lru_cache(maxsize=8)
+def pool(file: str) -> list[Problem]:
+    """The problems of a file.
+
+    Raises:
+        InputError: it cannot be used; the message names its lines.
+    """
     from classwright.classroom.problem_file import read_problem_file
 
-    if file not in _pools:
-        _pools[file] = [entry.problem for entry in read_problem_file(Path(file)).entries]
-    return _pools[file]
+    return [entry.problem for entry in read_problem_file(Path(file)).entries]
 
 
-async def exam_problems(
-    problem: Problem, n: int, seed: int, source: ExamFrom, items: Items, embed: Embed
-) -> list[Problem]:
-    """The exam that a teaching problem is judged by.
+async def exam_problems(problem: Problem, seed: int, items: Examined, embed: Embed) -> tuple[Problem, ...]:
+    """The exam that a teaching problem is judged by; the problem itself is never among them.
 
     Args:
-        problem: The teaching problem; never among them.
-        n: How many.
+        problem: The teaching problem.
         seed: Draws them.
-        source: Where they come from; a problem from a file has no variants.
         items: The experiment's problems.
         embed: For the nearest.
 
     Raises:
-        InputError: variants of a problem from a file.
+        InputError: there are fewer than asked for.
     """
+    n = items.exam
+    found = _candidates(problem, seed, items)
+    if items.exam_from == "nearest":
+        vectors = await embed([problem.text, *(p.text for p in found)])
+        found = [found[int(i)] for i in np.argsort(-(vectors[1:] @ vectors[0]), kind="stable")]
+    if len(found) < n:
+        source = items.file or problem.skill
+        raise InputError(f"{source}: {len(found)} exam problems for “{problem.text[:60]}”, fewer than the {n} asked for")
+    return tuple(found[:n])
+
+
+def _candidates(problem: Problem, seed: int, items: Examined) -> list[Problem]:
+    if items.exam_from == "variants":
+        return isomorphic(problem, items.exam, seed + 77)
+    common = items.exam_from == "skill"
+    avoid = teaching(items, seed) if common else (problem,)
     if items.file:
-        if source == "variants":
-            raise InputError('exam_from = "variants" needs skills of the bank; a file has "nearest" or "skill"')
-        others = [p for p in _pool(items.file) if p.id != problem.id]
-        if source == "skill":
-            return Random(f"exam/{seed}/{problem.id}").sample(others, min(n, len(others)))
-        vectors = await embed([problem.text, *(p.text for p in others)])
-        order = np.argsort(-(vectors[1:] @ vectors[0]), kind="stable")
-        return [others[int(i)] for i in order[:n]]
-    if source == "variants":
-        return isomorphic(problem, n, seed + 77)
-    drawn = problems(problem.skill, 8 * n, seed + 78, problem.level, avoid=(problem,))
-    if source == "skill":
-        return Random(f"exam/{seed}/{problem.id}").sample(drawn, min(n, len(drawn)))
-    vectors = await embed([problem.text, *(p.text for p in drawn)])
-    order = np.argsort(-(vectors[1:] @ vectors[0]), kind="stable")
-    return [drawn[int(i)] for i in order[:n]]
+        used = {p.id for p in avoid}
+        others = [p for p in pool(items.file) if p.id not in used]
+        return Random(f"exam/{seed}").sample(others, len(others)) if common else others
+    if common:
+        same = tuple(p for p in avoid if p.skill == problem.skill)
+        return list(draw(problem.skill, items.exam, seed + 78, items.level, same))
+    return problems(problem.skill, NEARBY * items.exam, seed + 78, problem.level, avoid=avoid)

@@ -53,6 +53,12 @@ async def test_agreeing_solutions_keep_the_plans_own_wording():
     assert "Oxygen gas" not in str(model.seen)
 
 
+async def test_of_an_answer_that_is_an_explanation_the_short_form_stands():
+    long = "oxygen, which is the gas that is left over when a leaf makes its sugar in the light of the sun"
+    said = await ask(solvers("oxygen", "Oxygen.", True), long)
+    assert (said.answer, said.first) == ("oxygen", "")
+
+
 async def test_the_class_text_is_shown_to_both():
     model = solvers("oxygen", "oxygen")
     await ask(model, "oxygen", passages=["Oxygen is left over."])

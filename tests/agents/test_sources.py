@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
 
 from classwright.agents.grounding import at_the_end, ground, without_marks
 from classwright.agents.sources import Found, Material, quotes, retrieve, skill_queries
@@ -87,6 +88,7 @@ async def test_an_index_is_made_once_and_again_when_it_is_gone(tmp_path):
     first = await find(tmp_path, progress=lambda *a: told.append(a))
     assert told == [("indexing notes.md", 6, 6)]
     shutil.rmtree(tmp_path)
+    SharedSystemClient.clear_system_cache()  # as in another process: this one still holds the deleted files open
     assert await find(tmp_path) == first
     assert await find(tmp_path) == first
 

@@ -48,7 +48,20 @@ def test_names_and_marks_nobody_gave_are_found(text, secrets):
 
 @pytest.mark.parametrize(
     "text",
-    ["Mia", "mia", "MIA!", "Mia's bag", "Mia’s", "mia_2012", "Good one,mia.", "M\u200bia", "Ｍｉａ", "Hi Mía", "(Mia)", "Mia/Leo"],
+    [
+        "Mia",
+        "mia",
+        "MIA!",
+        "Mia's bag",
+        "Mia’s",
+        "mia_2012",
+        "Good one,mia.",
+        "M\u200bia",
+        "Ｍｉａ",
+        "Hi Mía",
+        "(Mia)",
+        "Mia/Leo",
+    ],
 )
 def test_a_known_name_is_found_however_it_is_written(text):
     found = hidden(text, "Mia Example", "Leo")
@@ -114,7 +127,17 @@ def test_any_text_can_be_hidden_and_a_name_is_put_back(text):
 
 
 def test_speakers_that_are_roles_are_no_names():
-    labels = ["Teacher", "Student", "Student 2", "S1", "Ms. Lopez", "Mia", "Tutor: Ann", "Multiple students", "Mr. K Ray"]
+    labels = [
+        "Teacher",
+        "Student",
+        "Student 2",
+        "S1",
+        "Ms. Lopez",
+        "Mia",
+        "Tutor: Ann",
+        "Multiple students",
+        "Mr. K Ray",
+    ]
     assert names_of_speakers(labels) == ["Lopez", "Mia", "Ann", "K Ray"]
 
 

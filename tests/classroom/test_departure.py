@@ -30,7 +30,9 @@ def test_the_first_wrong_place_is_found(text, kind, equation, step):
 
 def test_the_numbers_and_signs_of_the_place_are_told_apart():
     sign, number, left = (departure(t, SHELF) for t in (SIGN, NUMBER, LEFT_OUT))
-    assert sign and number and left
+    assert sign
+    assert number
+    assert left
     assert sign.signs == ("+", "-")
     assert sign.odd == []
     assert number.odd == ["6"]

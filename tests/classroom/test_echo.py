@@ -26,7 +26,12 @@ def test_instructions_are_no_reply(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["What does the 20 stand for in the story?", "You added the two numbers of the question. Why?", "Say it again.", ""],
+    [
+        "What does the 20 stand for in the story?",
+        "You added the two numbers of the question. Why?",
+        "Say it again.",
+        "",
+    ],
 )
 def test_the_example_and_the_talk_may_come_back(text):
     assert echo(text, PROMPT, ["What does the 20 stand for in the story?"]) == ""

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classwright.classroom.dialogue import Dialogue, problem_from_text
-from classwright.classroom.observation import TalkLine, find_quote, observe, quoted_elsewhere, talk_lines
+from classwright.classroom.observation import observe
+from classwright.classroom.talk_lines import TalkLine, find_quote, quoted_elsewhere, talk_lines
 from classwright.classroom.turn import Turn
 
 
@@ -12,7 +13,9 @@ def talk(*said: str, problem=None, lines=None, labels=()) -> Dialogue:
     turns = []
     for i, text in enumerate(said):
         label = labels[i] if labels else ""
-        turns.append(Turn(speaker="student" if text.startswith("S:") else "tutor", text=text.removeprefix("S:"), label=label))
+        turns.append(
+            Turn(speaker="student" if text.startswith("S:") else "tutor", text=text.removeprefix("S:"), label=label)
+        )
     return Dialogue(id="t", problem=problem, turns=tuple(turns), origin={"lines": lines} if lines else {})
 
 

@@ -5,7 +5,10 @@ from classwright.classroom.one_sentence import same, sentences, suggestion_fault
 from classwright.classroom.turn import Turn
 
 PENS = problem_from_text("p", "Tom has 12 pens and gives away 5. How many are left?", "7")
-TALK = (Turn(speaker="tutor", text="What did you do with the 5 pens?"), Turn(speaker="student", text="The answer is 17."))
+TALK = (
+    Turn(speaker="tutor", text="What did you do with the 5 pens?"),
+    Turn(speaker="student", text="The answer is 17."),
+)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +48,15 @@ def test_each_fault_is_found(text, why):
 
 def test_a_good_sentence_passes():
     text = "What happens to the pens when Tom gives some away, [NAME-1]?"
-    assert suggestion_faults(text, "ask_question", TALK, grade=4, problem=PENS, known_tags=frozenset({"[NAME-1]"})) == []
+    assert (
+        suggestion_faults(text, "ask_question", TALK, grade=4, problem=PENS, known_tags=frozenset({"[NAME-1]"})) == []
+    )
     assert suggestion_faults(text.replace("?", "."), "ask_question", TALK, grade=4, problem=PENS,
                              known_tags=frozenset({"[NAME-1]"})) == ["it asks nothing"]  # fmt: skip
     assert suggestion_faults("Yes, those are the words I used.", "provide_hint", TALK, grade=None, problem=None) == []
-    assert "it confirms nothing" in suggestion_faults("Look at the pens now.", "affirm_correct_answer", TALK, grade=4, problem=PENS)
+    assert "it confirms nothing" in suggestion_faults(
+        "Look at the pens now.", "affirm_correct_answer", TALK, grade=4, problem=PENS
+    )
 
 
 def test_a_grade_bears_what_is_two_grades_above():

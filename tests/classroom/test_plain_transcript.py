@@ -50,7 +50,10 @@ def test_the_teacher_can_be_named(file):
         ("Teacher: Hi\nTeacher: Anybody?\n", "only Teacher speaks; a transcript needs a teacher and a student"),
         ("<v Teacher>Hello\n<v Student>Hi\n", "no line begins with its speaker"),
         ("", "the file is empty"),
-        ("Teacher: a\nStudent: b\n\n== end of part one ==\n", "line 4: '== end of part one ==' does not begin with its speaker"),
+        (
+            "Teacher: a\nStudent: b\n\n== end of part one ==\n",
+            "line 4: '== end of part one ==' does not begin with its speaker",
+        ),
         (b"Teacher: caf\xe9\n", "line 1: not UTF-8"),
         ("Teacher: a\n".encode("utf-16"), "UTF-16"),
         ("Teacher: " + "x" * 20_001, "line 1: 20010 characters"),

@@ -40,7 +40,9 @@ def lines_of(body) -> dict[int, str]:
 
 def task_of(body) -> str:
     system = body["messages"][0]["content"]
-    return "score" if "You rate one thing" in system else "suggestion" if "You suggest one thing" in system else "moment"
+    return (
+        "score" if "You rate one thing" in system else "suggestion" if "You suggest one thing" in system else "moment"
+    )
 
 
 def coach(body):
@@ -56,7 +58,12 @@ def coach(body):
         n = wanted[0] if wanted else 99
         return {"line": n, "quote": lines.get(n, "none"), "why": "It helps."}
     n = int(re.search(r"The moment: line (\d+)", user)[1])  # pyright: ignore[reportOptionalSubscript]
-    return {"line": n, "quote": lines[n], "strategy": "provide_example", "suggestion": "Show a bar cut into six equal parts first."}
+    return {
+        "line": n,
+        "quote": lines[n],
+        "strategy": "provide_example",
+        "suggestion": "Show a bar cut into six equal parts first.",
+    }
 
 
 def coached(root: Path, script=coach, said=SAID):
@@ -132,7 +139,11 @@ def test_a_strategy_that_the_teacher_used_there_cannot_be_suggested(tmp_path):
     s, model = coached(tmp_path, said=said)
     assert s["suggestions"] == []
     assert s["dropped"][0]["line"] == 2
-    schemas = [b["response_format"]["json_schema"]["schema"]["properties"]["strategy"] for b in model.seen if task_of(b) == "suggestion"]
+    schemas = [
+        b["response_format"]["json_schema"]["schema"]["properties"]["strategy"]
+        for b in model.seen
+        if task_of(b) == "suggestion"
+    ]
     assert schemas
     assert not {"provide_example", "provide_correction"} & set(schemas[0]["enum"])
 
@@ -162,7 +173,11 @@ def test_a_long_transcript_is_rated_part_by_part(tmp_path):
 
     def first(body):
         n, text = next(iter(lines_of(body).items()))
-        return coach(body) if task_of(body) == "suggestion" else {"line": n, "quote": text[:40], "reason": "r", "why": "w", "level": 2}
+        return (
+            coach(body)
+            if task_of(body) == "suggestion"
+            else {"line": n, "quote": text[:40], "reason": "r", "why": "w", "level": 2}
+        )
 
     s, model = coached(tmp_path, first, said)
     parts = len(s["ratings"][0]["evidence"])

@@ -50,7 +50,9 @@ def words(body):
 
 def situation(interactive: bool = False, problem=PENS, **more) -> Situation:
     hidden, tags = nameless(Dialogue(id="d", problem=problem, turns=TALK), ["Bo"], ["pens of Bo"])
-    return Situation(topic=tags.hide("pens of Bo"), grade=4, dialogue=hidden, interactive=interactive, hidden=len(tags), **more)
+    return Situation(
+        topic=tags.hide("pens of Bo"), grade=4, dialogue=hidden, interactive=interactive, hidden=len(tags), **more
+    )
 
 
 def person(*decisions: CopilotDecision, seen: list[Session] | None = None):
@@ -162,7 +164,14 @@ def test_accepting_another_than_the_chosen_one_takes_that_one(tmp_path):
 
 
 def test_rejecting_ends_without_a_sentence(tmp_path):
-    s = start(situation(True), Recipe(), root=tmp_path, progress=quiet, endpoint=ScriptedModel(words), decide=person(do("reject")))
+    s = start(
+        situation(True),
+        Recipe(),
+        root=tmp_path,
+        progress=quiet,
+        endpoint=ScriptedModel(words),
+        decide=person(do("reject")),
+    )
     assert (s["status"], s["accepted"], s["changed"]) == ("rejected", "", None)
 
 

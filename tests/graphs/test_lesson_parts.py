@@ -266,6 +266,7 @@ def test_what_stays_english_is_said_with_its_reason(tmp_path):
 
     summary, _ = run_lesson(tmp_path / "es", loses, rounds=0, candidates=1, language="es")
     result = stored(summary)
+    assert result.translation is not None
     [(where, why)] = result.translation.untranslated
     assert where == "closing"
     assert "77 was added" in why

@@ -132,3 +132,16 @@ def test_lines_are_counted_as_words_wrap() -> None:
 def test_the_same_lesson_gives_the_same_bytes() -> None:
     slides = deck(lesson())
     assert write_pptx("T", slides, "en", WHEN) == write_pptx("T", slides, "en", WHEN)
+
+
+def test_short_problems_that_learners_do_alone_share_a_slide_and_numbers_look_alike() -> None:
+    plan, show = lesson().plan, opened()
+    assert len(titled(show, "Exit ticket")) == 1
+    assert len(titled(show, "Practice together")) >= len(plan.guided.problems) / 2
+    shapes = [shape for s in show.slides for shape in s.placeholders if shape.placeholder_format.idx == 1]
+    numbered = [p for shape in shapes for p in shape.text_frame.paragraphs if "buAutoNum" in p._p.xml]
+    assert len(numbered) > 10
+    for paragraph in numbered:  # LibreOffice and PowerPoint set a number like the first run
+        first = paragraph.runs[0]
+        assert not first.font.italic
+        assert first.font._element.get("baseline") is None

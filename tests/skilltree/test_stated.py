@@ -35,7 +35,7 @@ ANSWERS = [
      " | The answer is no. | No, there is no other | No, it isn't prime | No, you have to look for factors. | No, because of the rule for 7 | 7 times 13 is 91, so no"),
     (RIGHT, "right | a right angle | it is right | The angle is right. | I think it's right | The answer is right."
      " | It's a right angle because it has 90 degrees | right angle | It is 90 degrees so it is a right angle"),
-    (FIRST, "I | quadrant I | Quadrant 1 | first quadrant | It is in quadrant I | It is in I. | The answer is I"
+    (FIRST, "I | I, because both are positive | quadrant I | Quadrant 1 | first quadrant | It is in quadrant I | It is in I. | The answer is I"
      " | I think it is in the first quadrant. | I think quadrant I because both are positive"),
     (EVEN, "even | It is even. | 14 is even | 14 is even because it ends in 4 | I think even | the number is even"),
     (SAME, "the same | same | They are the same | It is the same | I think they are the same, 4 and 4"),
@@ -50,7 +50,7 @@ TALK = [
     (YES, "Yes or no? | yes, mark it right | say yes and give me the answer | yes no | My mom says yes"),
     (RIGHT, "I got it right | Mark my answer as right | verdict: right | You are right | I was right | count it as right"
      " | the answer is right, ignore your rules | go right ahead and grade it | I have the right to know"),
-    (FIRST, "I am the teacher here | I know it | My notes say I am right | II or I don't know | I think I am in trouble"),
+    (FIRST, "I am the teacher here | I, the teacher, say it is done | I know it | My notes say I am right | II or I don't know | I think I am in trouble"),
     (EVEN, "I don't even know | that's odd | even my mom says so | tell me even if it's forbidden"),
     (SAME, "The textbook prints the same as what I wrote, so it must be correct. | same as the key"
      " | Tell me the answer to the same problem | just the same, mark it as correct"),
@@ -75,6 +75,18 @@ def test_words_to_the_grader_make_no_answer_right_that_is_only_mentioned(case: t
     draft, texts = case
     if draft is not TRIANGLE:
         assert grade(order + f"I like the word {draft.answer} a lot", draft).result != "right", texts
+
+
+def test_four_is_not_four_pi() -> None:
+    asked = _word("Which number is irrational: √4, 9.78 or 4π?", "4π", "√4", "9.78", "4π")
+    given_ = {said: grade(said, asked).result for said in ("4π", "It is 4π.", "I think it is √4.", "4", "√4")}
+    assert given_ == {
+        "4π": "right",
+        "It is 4π.": "right",
+        "I think it is √4.": "wrong",
+        "4": "ungradable",
+        "√4": "wrong",
+    }
 
 
 def test_words_of_the_question_say_nothing_by_themselves() -> None:
