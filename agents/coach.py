@@ -84,8 +84,11 @@ async def rate(dimension: Dimension, lines: Sequence[TalkLine], chat: Chat) -> R
         values = {
             "name": dimension.name, "question": dimension.question, "anchors": dimension.anchors, "top": dimension.top,
             "lines": shown(part),
+            "shown_by": dimension.shown_by,
         }  # fmt: skip
-        return await ask(schema, "coach_score", values, chat, f"{dimension.key}.{i}", evidence_fault(part))
+        return await ask(
+            schema, "coach_score", values, chat, f"{dimension.key}.{i}", evidence_fault(part, dimension.shown_by)
+        )
 
     heard = await together(*(one(i, part) for i, part in enumerate(parts, 1)))
     valid = [said for said, _ in heard if isinstance(said, _Seven | _Three)]
@@ -121,14 +124,10 @@ async def point(
     parts = segments(lines)
     part = parts[(number - 1) % len(parts)]
     inside = {line.number for line in part} & set(taken)
-    tutors = {line.number for line in part if line.turn.speaker == "tutor"}
+    in_place = evidence_fault(part, "tutor" if kind == "highlight" else "")
 
     def fault(said: Any) -> str:
-        if said.line in inside:
-            return f"line {said.line} was pointed to already"
-        if kind == "highlight" and said.line not in tutors and said.line in {x.number for x in part}:
-            return f"line {said.line} is not the Tutor's"
-        return evidence_fault(part)(said)
+        return f"line {said.line} was pointed to already" if said.line in inside else in_place(said)
 
     values = {"kind": kind, "lines": shown(part), "taken": [f"line {n}" for n in sorted(inside)]}
     said, why = await ask(_Moment, "coach_moment", values, chat, f"{kind}.{number}", fault)

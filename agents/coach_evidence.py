@@ -44,13 +44,20 @@ def segments(lines: Sequence[TalkLine], budget: int = SEGMENT) -> list[list[Talk
     return found
 
 
-def evidence_fault(part: Sequence[TalkLine]) -> Callable[[Any], str]:
-    """What is wrong with a reply's line and quote, "" for nothing."""
+def evidence_fault(part: Sequence[TalkLine], by: str = "") -> Callable[[Any], str]:
+    """What is wrong with a reply's line and quote, "" for nothing.
+
+    Args:
+        part: The lines that it may name.
+        by: Whose line it must be: "tutor", "student", or "" for either.
+    """
     by_number = {line.number: line for line in part}
 
     def fault(said: Any) -> str:
         if said.line not in by_number:
             return f"there is no line {said.line}"
+        if by and by_number[said.line].turn.speaker != by:
+            return f"line {said.line} is not the {by.capitalize()}'s"
         if find_quote(said.quote, by_number[said.line]) is None:
             where = quoted_elsewhere(said.quote, part)
             found = f"they stand in line {where[0]}" if where else "copy words of the line letter by letter"

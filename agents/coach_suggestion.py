@@ -25,7 +25,9 @@ NEXT_TURNS = 2
 """Tutor turns after a moment in which a strategy counts as carried out there."""
 SAME_MEANING = 0.75
 SAME_WORDS = 0.7
-"""Cosine similarity, and share of a suggestion's words, from which the teacher said it already."""
+"""Cosine similarity, and share of the words of one of its sentences, from which the teacher said it already."""
+COPIED = 7
+"""Words in a row that a suggestion may not take from the transcript."""
 
 
 class Suggestion(BaseModel):
@@ -66,6 +68,7 @@ async def suggest(
         embed: Embeddings, to compare with what the teacher says.
         number: Which of the suggestions this is, from 1.
         why: What the moment is about, "" for nothing.
+        used: Strategies of the suggestions before, which are left to others as long as there are any.
 
     Returns:
         The suggestion, or the last one that was dropped, with the reason.
@@ -78,6 +81,7 @@ async def suggest(
     replies = [x for x in lines[at + (moment.turn.speaker != "tutor") :] if x.turn.speaker == "tutor"][:NEXT_TURNS]
     done = {s: x.number for x in reversed(replies) for s in strategies_of(x, lines)}
     open_ones: tuple[Strategy, ...] = tuple(s for s in MEANING if s not in done)
+    open_ones = tuple(s for s in open_ones if s not in used) or open_ones
     quote = " ".join(moment.turn.text.split())[:200]
     if not open_ones:
         return Suggestion(line=line, quote=quote, dropped="the teacher used every strategy there")
@@ -101,6 +105,8 @@ async def suggest(
             return f"false equation: {wrong[0]}"
         if len(said.suggestion.split()) < 5:
             return "it says too little"
+        if copied := _copied(last.text, lines):
+            return f"it copies line {copied}"
         already = await _already(last.text, said_by_tutor, embed)
         return f"the teacher does this already in line {already}" if already is not None else ""
 
@@ -113,15 +119,27 @@ async def suggest(
 
 async def _already(text: str, tutor: Sequence[TalkLine], embed: Embed) -> int | None:
     """The line in which the teacher says what a suggestion says, by its words or its meaning; None for no such line."""
-    words = _content(text)
     for line in tutor:
-        shared = words & _content(line.turn.text)
-        if len(words) > 2 and len(shared) >= SAME_WORDS * len(words):
-            return line.number
+        said = _content(line.turn.text)
+        for sentence in re.split(r"(?<=[.!?])\s+", text):
+            words = _content(sentence)
+            if len(words) > 2 and len(words & said) >= SAME_WORDS * len(words):
+                return line.number
     rows = await embed([text, *(line.turn.text for line in tutor)])
     near = [(float(rows[0] @ row), line.number) for row, line in zip(rows[1:], tutor, strict=True)]
     best = max(near, default=(0.0, 0))
     return best[1] if best[0] >= SAME_MEANING else None
+
+
+def _copied(text: str, lines: Sequence[TalkLine]) -> int:
+    """The first line of which a suggestion copies `COPIED` words in a row, 0 for none."""
+    words = re.findall(r"[^\W_]+", text.lower())
+    runs = {tuple(words[i : i + COPIED]) for i in range(len(words) - COPIED + 1)}
+    for line in lines:
+        there = re.findall(r"[^\W_]+", line.turn.text.lower())
+        if any(tuple(there[i : i + COPIED]) in runs for i in range(len(there) - COPIED + 1)):
+            return line.number
+    return 0
 
 
 def _content(text: str) -> set[str]:

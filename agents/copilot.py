@@ -114,6 +114,7 @@ def strategies_for(turns: Sequence[Turn], problem: Problem | None, round: int) -
     tutor = next((t for t in reversed(turns) if t.speaker == "tutor"), None)
     result = grade_answer(last.text[-4000:], problem).result if last and problem else ""
     wrong = result == "wrong" or bool(last and false_equations(last.text, questions=False))
+    pool: list[Strategy]
     if wrong:
         pool = [*OPEN[:2], "provide_correction", *OPEN[2:]]
     else:

@@ -9,7 +9,7 @@ from classwright.agents.solver import Settled, settle
 from classwright.classroom.claims import content
 from classwright.classroom.equations import numbers_in
 from classwright.classroom.free_checks import gives_away, plain
-from classwright.classroom.free_plan import LISTS, QUESTION, List, Outline, Subject, question
+from classwright.classroom.free_plan import LEAST, LISTS, QUESTION, List, Outline, Subject, question
 from classwright.classroom.source import sentences, unwrapped
 from classwright.classroom.source_faults import DENIED
 from classwright.errors import OutputError
@@ -19,6 +19,8 @@ from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.problem import Problem
 
+MOST = 9
+"""New questions that are asked for at once."""
 NAMES: dict[List, str] = {
     "warm_up": "the warm-up, on what learners know already",
     "guided": "guided practice with the teacher",
@@ -52,7 +54,8 @@ async def settle_questions(
 ) -> tuple[dict[List, list[Problem]], list[str]]:
     """The questions of an outline on whose answers two solutions agree, and what became of the others.
 
-    A question that fails is replaced once by a new one; a new one that fails too is left out.
+    A question that fails or is asked twice is replaced by a new one; a new one that fails too is left out, unless the
+    list would be too short for a lesson: then some more are asked for, once.
     """
     seen: set[str] = set()
     asked: dict[List, list[tuple[str, str]]] = {}
@@ -62,8 +65,14 @@ async def settle_questions(
         seen |= set(mine)
     known = [q for name in LISTS for q, _ in asked[name]]
     found = await together(
-        *(settle_list(name, asked[name], subject, chat, unit=unit, known=known, passages=passages) for name in LISTS)
-    )
+        *(
+            settle_list(
+                name, asked[name], subject, chat, unit=unit, known=known, passages=passages,
+                wanted=len(o.questions(name)), least=LEAST[name],
+            )
+            for name in LISTS
+        )
+    )  # fmt: skip
     lists: dict[List, list[Problem]] = {name: problems for name, (problems, _) in zip(LISTS, found, strict=True)}
     taken: set[str] = set()
     for name in reversed(LISTS):  # replacements of two lists may be the same question
@@ -82,8 +91,10 @@ async def settle_list(
     known: Sequence[str],
     passages: Sequence[str] = (),
     start: int = 1,
+    wanted: int = 0,
+    least: int = 0,
 ) -> tuple[list[Problem], list[str]]:
-    """One list of questions, settled; as many new ones are asked for as were not, once.
+    """One list of questions, settled; as many new ones are asked for as are missing, once.
 
     Args:
         name: The list.
@@ -94,6 +105,8 @@ async def settle_list(
         known: Questions that are asked elsewhere.
         passages: The class text.
         start: Number of the first question; it makes its id.
+        wanted: How long the list should be; as many as there are pairs where that is more.
+        least: Length under which new ones are asked for a second time.
     """
 
     async def check(pair: tuple[str, str], place: str) -> Settled:
@@ -104,24 +117,28 @@ async def settle_list(
         )
 
     said = await together(*(check(pair, f"{name}.{i}") for i, pair in enumerate(pairs, start)))
-    failed = [s for s in said if s.answer is None]
-    fresh: list[Settled] = []
-    if failed:
+    for attempt in (1, 2):
+        usable = sum(s.answer is not None for s in said)
+        missing = max(wanted, len(pairs)) - usable if attempt == 1 else 2 * (least - usable)
+        if missing <= 0:
+            break
+        failed = [s for s in said if s.answer is None]
         note = "; ".join(f"“{s.question}” could not be used: {s.why}" for s in failed[:3])
         new = await new_questions(
-            name, len(failed), subject, chat, unit=unit, known=known, passages=passages, note=note, place=f"{name}.1"
-        )
-        first = start + len(pairs)
-        fresh = await together(*(check(pair, f"{name}.{i}") for i, pair in enumerate(new, first)))
+            name, min(missing, MOST), subject, chat, unit=unit, known=[*known, *(s.question for s in said)],
+            passages=passages, note=note, place=f"{name}.{attempt}",
+        )  # fmt: skip
+        first = start + len(said)
+        said += await together(*(check(pair, f"{name}.{i}") for i, pair in enumerate(new, first)))
     problems = [
         question(subject, name, i, s.question, s.answer, s.reason, s.by)
-        for i, s in enumerate([*said, *fresh], start)
+        for i, s in enumerate(said, start)
         if s.answer is not None
     ]
-    lines = [f"{QUESTION}“{s.question}” was left out: {s.why}" for s in [*said, *fresh] if s.answer is None]
+    lines = [f"{QUESTION}“{s.question}” was left out: {s.why}" for s in said if s.answer is None]
     lines += [
         f"{QUESTION}“{s.question}”: the teacher said “{s.first}”, two solutions say “{s.answer}”, which stands"
-        for s in [*said, *fresh]
+        for s in said
         if s.first
     ]
     return problems, lines

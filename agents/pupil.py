@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 from classwright.agents.tutor import shared_values, tidy
 from classwright.classroom.echo import echo
 from classwright.classroom.graded import grade
 from classwright.classroom.slots import repetition
+from classwright.classroom.story_sentences import numbers_of
 from classwright.classroom.strays import longer, off_the_point
 from classwright.classroom.student_reply import is_answer
 from classwright.classroom.turn import StudentState, Turn
@@ -18,7 +20,7 @@ from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.learner import Learner
 from classwright.skilltree.problem import Problem
-from classwright.skilltree.reading import extract_answer
+from classwright.skilltree.reading import extract_answer, read_number
 from classwright.skilltree.tree import SkillTree
 
 ATTEMPTS = 2
@@ -122,9 +124,20 @@ def wording_fault(text: str, utterance: Utterance, problem: Problem, turns: Sequ
         if _known(turns, problem) and extract_answer(text) and grade(text, problem).result == "wrong":
             return "states another answer"
         return off_the_point(text, utterance.how)
-    if grade(text, problem).result != "ungradable":
+    if grade(text, problem).result != "ungradable" or _leads_to_answer(text, problem):
         return "states an answer"
     return "" if _sounds(text, utterance.intent) else f"does not sound like somebody who {_MEANINGS[utterance.intent]}"
+
+
+def _leads_to_answer(text: str, problem: Problem) -> bool:
+    """Whether two numbers of a text make the answer, which somebody who is lost does not see."""
+    answer = read_number(problem.answer)
+    if answer is None:
+        return False
+    return any(
+        answer.value in (a + b, a - b, b - a, a * b) or (a and b / a == answer.value) or (b and a / b == answer.value)
+        for a, b in combinations(sorted(numbers_of(text)), 2)
+    )
 
 
 def _sounds(text: str, intent: Intent) -> bool:

@@ -33,7 +33,7 @@ class Found(BaseModel):
     """A passage that bears on a part of a lesson.
 
     Attributes:
-        source: Where it stands ("notes.pdf, page 3").
+        source: Where it stands ("notes.pdf, page 3", "notes.md, “Fractions”").
         text: Its words, as they stand there.
         parts: The names of the queries that it answers, the best first.
         similarity: To the query it answers best.
@@ -128,7 +128,7 @@ async def retrieve(
                     p = passages[i]
                     near = material.passages <= whole or _bears_on(p, queries[name], similarity)
                     if near and not faults_in(p) and not speaks_of_mistakes(p):
-                        hits.setdefault((p.source, p.text), {})[name] = similarity
+                        hits.setdefault((p.place(), p.text), {})[name] = similarity
     material.found = _best(hits, queries, max(most, whole if material.passages <= whole else 0))
     if journal is not None:
         await journal.append(key, asked, material.model_dump(mode="json"))

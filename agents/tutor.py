@@ -4,6 +4,7 @@ A reply is checked (leak guard, equations, see `classroom.tutor_checks`), writte
 then replaced by a curated move. Nothing that a check refused is ever said.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +20,10 @@ from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.problem import Problem
 
+_LABEL = re.compile(
+    r"^(?:(?:the\s+)?(?:tutor|teacher|student|child)(?:['’]s)?(?:\s+(?:next|says|said))?(?:\s+turn)?|(?:next\s+)?turn)\s*:",
+    re.I,
+)
 ATTEMPTS = 2
 MAX_TOKENS = 120
 FREE = ("example", "point")
@@ -97,9 +102,7 @@ async def write_turn(
 
 def tidy(text: str) -> str:
     """A reply without the speaker's label and the quotation marks that models put around it."""
-    text = text.strip()
-    for label in ("Tutor:", "Teacher:", "Student:"):
-        text = text.removeprefix(label).strip()
+    text = _LABEL.sub("", text.strip()).strip()
     if len(text) > 1 and text[0] in '"“' and text[-1] in '"”' and '"' not in text[1:-1]:
         text = text[1:-1].strip()
     return text

@@ -29,7 +29,7 @@ async def socratic(
     values = shared_values(problem, turns, language) | {
         "move": move.move, "submove": move.submove, "point": move.point, "example": move.text,
     }  # fmt: skip
-    also = None if language != "en" else lambda text: strays(text, move.text)
+    also = None if language != "en" or move.closes else lambda text: strays(text, move.text)
     return spoken(move, await write_turn("tutor_socratic", values, problem, turns, chat, unit=unit, also=also))
 
 

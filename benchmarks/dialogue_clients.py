@@ -91,7 +91,7 @@ def ours(url: str, dialogues: int, turns: int, slots: int, *, window: int | None
         "wall_s": ended - began,
         "cpu_s": cpu_ended - cpu,
         "calls": summary["calls"],
-        "longest_s": summary["bound_s"],
+        "longest_s": summary["longest_s"],
         "said": summary["efficiency"],
         "failed": summary["failed"],
     }

@@ -78,6 +78,8 @@ _ARITHMETIC = re.compile(r"(?<![\w.])[-(√]*\$?\d(?:[\d\s.,+\-*/^()√$%]|sqrt)
 @lru_cache(maxsize=8192)
 def computations(text: str) -> tuple[Computation, ...]:
     """Every computation with at least two numbers (or one and an operation) in a unified text."""
+    if not re.search(r"\d", text):
+        return ()  # every rule needs a digit
     signs = text
     for pattern, sign in _SIGNS:
         signs = pattern.sub(lambda m, s=sign: s.rjust(len(m[0])) if len(m[0]) >= len(s) else s, signs)

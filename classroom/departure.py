@@ -12,7 +12,9 @@ from typing import Literal, NamedTuple
 from classwright.classroom.solution_chain import Chain, chain_of
 from classwright.classroom.solution_steps import Calculation, SolutionStep, Term, number_of, read_solution
 from classwright.classroom.wrong_lines import spelled
+from classwright.classroom.wrong_solution import answer_in
 from classwright.skilltree.problem import Problem
+from classwright.skilltree.reading import read_number
 
 Kind = Literal["slip", "plan", "left out", "stopped"]
 """slip: a calculation that does not come to what is written; plan: another calculation than the solution's; left out: a
@@ -111,6 +113,9 @@ def _departure(text: str, answer: str, question: str, steps: tuple[str, ...], wo
     if not open_ or chain.last not in open_:
         return None
     step, c = mine[-1]
+    said = read_number(answer_in(text))
+    if said is None or said.value not in (c.result, 100 * c.result):
+        return None  # it went on in a way that is not read here
     return _found("stopped", step, c, chain, open_[0])
 
 

@@ -152,13 +152,16 @@ def holm(effects: Sequence[Effect]) -> list[Effect]:
 
 def auc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
     """Area under the ROC curve: the chance that a positive scores above a negative, ties half; None without both."""
-    from scipy.stats import mannwhitneyu
+    from scipy.stats import rankdata
 
-    positive = [s for s, y in zip(scores, labels, strict=True) if y]
-    negative = [s for s, y in zip(scores, labels, strict=True) if not y]
-    if not positive or not negative:
+    positive = np.array(labels, bool)
+    n = int(positive.sum())
+    if len(scores) != len(positive):
+        raise ValueError(f"{len(scores)} scores and {len(positive)} labels")
+    if not 0 < n < len(positive):
         return None
-    return float(mannwhitneyu(positive, negative).statistic / (len(positive) * len(negative)))
+    wins = rankdata(scores)[positive].sum() - n * (n + 1) / 2
+    return float(wins / (n * (len(positive) - n)))
 
 
 def spearman(a: Sequence[float], b: Sequence[float]) -> float | None:

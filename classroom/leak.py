@@ -70,7 +70,7 @@ def leaks(reply: str, problem: Problem, history: Sequence[Turn] = ()) -> str:
     if any(grade(text, problem).result == "right" for text in said):
         return ""
     asked = context(problem, _heard(history))
-    text = unified(reply, words=not asked.spelled)
+    text = unified(reply, words=False) if asked.spelled else unified(reply)
     states = _STATES[problem.kind]
     if problem.kind == "number" and read_number(problem.answer) is None:
         states = states_algebra  # a root or a multiple of pi

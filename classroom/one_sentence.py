@@ -110,9 +110,13 @@ def same(one: str, two: str) -> bool:
 
 def _strange_numbers(text: str, turns: Sequence[Turn], problem: Problem | None) -> str:
     """A number that neither the talk nor the problem has, "" for none; numbers up to three count anything."""
-    known = {m.value for t in (*(t.text for t in turns), problem.text if problem else "") for m in mentions(t)}
-    new = [m for m in mentions(_TAG.sub("", text)) if m.value not in known and not 0 <= m.value <= 3]
-    return f"{new[0].value}" if new else ""
+    talk = " ".join((*(t.text for t in turns), problem.text if problem else ""))
+    values, digits = {m.value for m in mentions(talk)}, set(re.findall(r"\d+", talk))
+    for m in mentions(_TAG.sub("", text)):
+        parts = set(re.findall(r"\d+", m.surface))
+        if m.value not in values and not 0 <= m.value <= 3 and not (parts and parts <= digits):
+            return m.surface
+    return ""
 
 
 def _about_strategy(text: str, strategy: Strategy) -> list[str]:

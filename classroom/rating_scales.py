@@ -19,6 +19,7 @@ class Dimension(NamedTuple):
         question: What is asked.
         anchors: (levels, what they look like), from low to high.
         top: The highest level; the lowest is 1.
+        shown_by: Whose lines are evidence: "tutor", "student", or "" for both.
         reversed: Whether a high level is bad: it is asked as the instrument has it and shown as `top + 1 - level`.
     """
 
@@ -28,6 +29,7 @@ class Dimension(NamedTuple):
     question: str
     anchors: tuple[tuple[str, str], ...]
     top: int
+    shown_by: Literal["tutor", "student", ""] = ""
     reversed: bool = False
 
     def shown(self, level: float) -> float:
@@ -83,6 +85,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
             ("3", "one or more that really give the reason"),
         ),
         3,
+        shown_by="tutor",
     ),
     Dimension(
         "remediation",
@@ -95,6 +98,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
             ("3", "the idea behind a mistake is found and worked on"),
         ),
         3,
+        shown_by="tutor",
     ),
     Dimension(
         "language_imprecision",
@@ -107,6 +111,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
             ("3", "much: it makes the mathematics unclear"),
         ),
         3,
+        shown_by="tutor",
         reversed=True,
     ),
     Dimension(
@@ -120,6 +125,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
             ("3", "repeatedly, in their own words"),
         ),
         3,
+        shown_by="student",
     ),
 )
 """Three of CLASS, then four of MQI; imprecise language is reversed."""

@@ -94,7 +94,7 @@ class _Policy:
     def _after_success(self) -> list[NextMove]:
         struggled = any(r.kind == "wrong" for r in self.replies)
         asked = any(t.submove == "ask for explanation" for t in self.mine[-1:])
-        if struggled and self.skill is None and not asked:
+        if struggled and self.skill is None and sum(r.kind == "right" for r in self.replies) == 1:
             wrong = what_was_wrong(self.problem, self.turns[:-1], self.seed)
             return [wrong] if wrong else [self._close()]
         if struggled and self.suspect is not None and not asked:

@@ -18,6 +18,8 @@ from classwright.classroom.turn import Turn
 from classwright.classroom.wrong_lines import spelled
 from classwright.skilltree.problem import Problem
 
+WORKED = 25
+"""Words from which a student's turn is taken for a worked solution."""
 _UNDOES = {"+": "-", "-": "+", "*": "/", "/": "*"}
 _SMALL = {
     ("+", "-"): "Try it small: you have 5 pens and give 2 away. Would you add? Which way does it go here?",
@@ -220,7 +222,10 @@ class _Spot:
     def _unknown(self) -> list[NextMove]:
         """Nothing is known but the answer: the story, sentence by sentence."""
         told = [s for s in sentences(self.problem.text) if numbers_of(s) and not s.endswith("?")]
+        shown = any(len(t.text.split()) >= WORKED for t in self.turns if t.speaker == "student")
         return [
+            _ask("ask for explanation", "Ask which part of the work the learner is least sure of.",
+                 "Which of your lines are you least sure of, and what did you want to find out there?") if shown else
             _ask("ask for explanation", "Ask which numbers the learner used, and for what.",
                  "Which numbers of the story did you use, and what did you do with them?"),
             *(_look(f"Have the learner say what this tells: “{s}”", f"Go back to this: “{s}” What does it tell you?",

@@ -96,6 +96,12 @@ class Excerpt(NamedTuple):
     headings: tuple[str, ...]
     text: str
 
+    def place(self) -> str:
+        """Where a reader finds it: the page, or the heading where there are no pages ("notes.md, “Fractions”")."""
+        if not self.headings or re.search(r", page \d+$", self.source):
+            return self.source
+        return f"{self.source}, “{self.headings[-1]}”"
+
     def described(self) -> str:
         """The passage with its headings, which is what is compared by meaning."""
         return ". ".join((*self.headings, self.text))

@@ -39,7 +39,9 @@ class TalkModel(BaseModel):
         recheck: Chance that a careless error is found after any move but a greeting.
         at_spot: Share of `insight` for a student with a wrong solution of a problem without a skill, when the move
             names a number of the line where it goes wrong.
-        elsewhere: Share of these chances, and of `recheck` for a slip in such a solution, when the move does not.
+        elsewhere: Share of these chances, and of `recheck` for a slip in such a solution, when the move does not. With
+            these two the Socratic tutor's strict success@1/3/5/7 over 243 problems of GSM8K was .17/.58/.80/.84; that
+            of MathDial's teachers, by its own metric, is .35/.55/.71/.81.
         lasting: Share of `LearningModel.repair` with which a misconception is given up for good when the student, after
             an insight, finds the answer itself.
         told_lasting: Share of that chance that is left when the strategy was told.

@@ -32,16 +32,23 @@ class WrongSolution(BaseModel):
 
 
 def written_solution(text: str, problem: Problem) -> WrongSolution | None:
-    """A wrong solution that somebody wrote; None where it comes to the right answer.
-
-    Its answer is what stands alone in the last line, else what the text names as its answer, else the last number.
-    """
+    """A wrong solution that somebody wrote, with the answer that it comes to; None where that is the right one."""
     text = text.strip()
-    last = text.rsplit("\n", 1)[-1].removeprefix("####").strip()
-    if read_number(last) is None:
-        numbers = _LAST_NUMBER.findall(last)
-        last = extract_answer(text) or (numbers[-1] if numbers else "")
+    last = answer_in(text)
     verdict = grade(last, problem) if last else None
     if verdict is not None and verdict.result == "right":
         return None
     return WrongSolution(text=text, answer=last if verdict is not None and verdict.result == "wrong" else "")
+
+
+def answer_in(text: str) -> str:
+    """The answer of a solution, "" for none.
+
+    It is what stands alone in the last line, else what the text names as its answer, else the last line's last number.
+    """
+    text = text.strip()
+    last = text.rsplit("\n", 1)[-1].removeprefix("####").strip()
+    if read_number(last) is not None:
+        return last
+    numbers = _LAST_NUMBER.findall(last)
+    return extract_answer(text) or (numbers[-1] if numbers else "")

@@ -26,8 +26,8 @@ HELP = """\
   q            leave; `classwright runs resume RUN` comes back to this place"""
 
 NO_MODEL = (
-    "the embedded model is too small to say what fits a talk (tried, it repeats the example it is given); name a larger "
-    "one (--model FILE.gguf, or base_url and model in a recipe)"
+    "the embedded model is too small to say what fits a talk (tried, it repeats the example it is given); name a "
+    "larger one (--model FILE.gguf, or base_url and model in a recipe)"
 )
 
 

@@ -72,7 +72,7 @@ def run(
     ] = None,
     words: Annotated[WordedBy, typer.Option(help="Who words what code decided; code asks no model.")] = WordedBy.model,
     decision: Annotated[DecidedBy, typer.Option(help="Where a bridge tutor's decisions come from.")] = DecidedBy.self,
-    pressure: Annotated[Press, typer.Option(help="How students press the tutor; all: a way drawn for each case.")] = Press.none,
+    pressure: Annotated[Press, typer.Option(help="How students press; all: drawn by case.")] = Press.none,
     language: Annotated[str, typer.Option(help="Language that the tutor speaks.")] = "en",
     budget_tokens: Annotated[
         int | None, typer.Option(min=1, help="Let no dialogue begin that could take the run beyond so many tokens.")

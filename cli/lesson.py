@@ -113,7 +113,7 @@ def lesson(
     requests = [build_request(t, settings, seed=first + n, **asked) for t in topics for n in range(seeds)]
     if "xapi" in wanted and ALL not in (formats or "") and requests[0].outside:
         raise InputError(
-            "--format xapi: statements tell of the rehearsal, and a subject outside the skill tree has none; leave it out"
+            "--format xapi: statements tell of the rehearsal, which a subject outside the skill tree lacks; leave it out"
         )
     gguf = str(model) if model else None
     if compare is not None:
@@ -229,7 +229,9 @@ def build_request(
         raise InputError("--learner and --class exclude each other: a lesson is for one learner or for a class")
     if grain not in GRAINS:
         near = get_close_matches(grain, GRAINS, 1, 0.0)
-        raise InputError(f"--grain {grain}: did you mean {near[0] if near else GRAINS[0]}? There are {', '.join(GRAINS)}")
+        raise InputError(
+            f"--grain {grain}: did you mean {near[0] if near else GRAINS[0]}? There are {', '.join(GRAINS)}"
+        )
     tree = default_tree()
     chosen = settings.seed if seed is None else seed
     found = asyncio.run(resolve_topic(topic, tree, WordEmbedder().embed))
@@ -313,9 +315,13 @@ def describe_parts(summary: dict[str, Any]) -> list[str]:
     if told := summary["personalized"]:
         missed = [f"{name} {n}" for name, (_, n, _) in told["validators"].items() if n]
         faults = f"; not passed: {', '.join(missed)}" if missed else ""
-        lines.append(f"In an interest: {told['problems']} word problems, {told['by_model']} retold by the model{faults}")
+        lines.append(
+            f"In an interest: {told['problems']} word problems, {told['by_model']} retold by the model{faults}"
+        )
     if t := summary["translation"]:
-        said = f"nothing was translated: {t['why']}" if t["why"] else f"{t['left']} of {t['pieces']} texts stayed English"
+        said = (
+            f"nothing was translated: {t['why']}" if t["why"] else f"{t['left']} of {t['pieces']} texts stayed English"
+        )
         intact = "" if t["why"] else f"; {t['equations']} equations, {len(t['changed'])} texts with one changed"
         lines.append(f"Language {t['language']}: {said}{intact}")
     if summary["reading"]:

@@ -31,16 +31,18 @@ def teach(
     if name == "list":
         output.emit(job.EXPERIMENTS, json=json)
         return
-    settings = load_recipe(recipe)
+    settings, source = load_recipe(recipe), str(recipe or "recipe")
     if seed is not None:
         settings = settings.model_copy(update={"seed": seed})
     if dry_run:
-        cost = job.estimate_cost(name, settings)
+        cost = job.estimate_cost(name, settings, source)
         found = {"experiment": name, "calls": cost.calls, "tokens": cost.tokens}
         output.emit(found, json=json, text=f"{name}: at most {cost.calls:,} calls and about {cost.tokens:,} tokens")
         return
     with output.progress_bar(quiet=quiet) as progress:
-        summary = job.start(name, settings, gguf=str(model) if model else None, root=root, progress=progress)
+        summary = job.start(
+            name, settings, gguf=str(model) if model else None, root=root, progress=progress, source=source
+        )
     output.emit(summary, json=json, text=lambda: page(summary))
 
 

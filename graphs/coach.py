@@ -107,9 +107,10 @@ async def coach(material: CoachMaterial, run: Run, models: Models, progress: Pro
     for line, why in places:
         about.setdefault(line, why)
     chosen = list(about.items())[:SUGGESTIONS]
-    suggestions = await together(
-        *(suggest(line, lines, chat, models.embed, number=i, why=why) for i, (line, why) in enumerate(chosen, 1))
-    )
+    suggestions: list[Suggestion] = []
+    for i, (line, why) in enumerate(chosen, 1):
+        used = [s.strategy for s in suggestions if s.strategy and not s.dropped]
+        suggestions.append(await suggest(line, lines, chat, models.embed, number=i, why=why, used=used))
     return CoachResult(
         observed=observed, asked=True, ratings=ratings, highlights=moments["highlight"], missed=moments["missed"],
         suggestions=suggestions,

@@ -207,6 +207,7 @@ def _efficiency(schedule: Schedule, slots: int, seconds: float) -> dict[str, Any
     bound = max(schedule.longest_s, schedule.asked_s / slots) if slots else 0.0
     return {
         "slots": slots,
+        "longest_s": round(schedule.longest_s, 2),
         "bound_s": round(bound, 2),
         "efficiency": round(bound / seconds, 3) if bound and seconds > 0 else None,
     }

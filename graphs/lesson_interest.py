@@ -29,7 +29,9 @@ async def in_interests(
         The drafts, what was made of each problem, and why the run stops ("" while it goes on).
     """
     level, grain = state["audience"].reading_level, c.request.grain
-    told = {(p.id, p.interest): (p, p.interest) for plan in bare.values() for p in told_in_interest(plan) if p.interest}
+    told: dict[tuple[str, str | None], tuple[Problem, str]] = {
+        (p.id, p.interest): (p, p.interest) for plan in bare.values() for p in told_in_interest(plan) if p.interest
+    }
     work = list(told.values())
     why, stop = NOT_ASKED, ""
     found: list[Personalized] | Spent = []

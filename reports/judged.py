@@ -3,8 +3,8 @@
 from classwright.agents.evaluator import Ciddp
 
 STANDINGS = {
-    "admitted": "believed",
-    "withheld": "not believed",
+    "admitted": "admitted",
+    "withheld": "withheld: not believed",
     "unreachable": "unreachable",
     "untried": "not tried",
 }

@@ -1,7 +1,7 @@
 """Room to write on a worksheet: as much as the pages have that its problems take anyway.
 
-Heights are estimated; those of the Word file and of the PDF are alike within two millimeters a problem. A wrong estimate
-costs a page with much white on it, nothing else.
+Heights are estimated; those of the Word file and of the PDF are alike within two millimeters a problem. A wrong
+estimate costs a page with much white on it, nothing else.
 """
 
 from collections.abc import Iterator, Sequence

@@ -7,14 +7,15 @@ from the student's own last number), skill fraction (share of steps).
 
 from collections import defaultdict
 from random import Random
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from classwright.agents.model_student import Exemplar
 from classwright.classroom.chains import OPERATIONS, Chain, chain, mark
 from classwright.errors import InputError, OutputError
-from classwright.graphs.teach.frame import Cost, Outcome, Stage, Values, room, table
+from classwright.graphs.teach.frame import Cost, Outcome, Stage, Table, Values, room, table
+from classwright.graphs.teach.items import Seeded
 from classwright.models.together import together
 from classwright.prompts import render
 from classwright.runs.journal import Key
@@ -27,7 +28,7 @@ ARMS = {
 TESTS = ("k = 4", "k = 5", "held-out skills")
 
 
-class Settings(BaseModel):
+class Settings(Seeded):
     """Part `[teach.compose]` of a recipe.
 
     Attributes:
@@ -35,31 +36,33 @@ class Settings(BaseModel):
         held_out: Skills that no example shows.
         words: Words of teaching material per arm (equal for all, as tokens go with words).
         items: Test items per test and seed.
-        seeds: Each draws its own material and tests.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     skills: tuple[str, ...] = ("add", "subtract", "double", "next")
     held_out: tuple[str, ...] = ("ten more", "ten below")
     words: int = Field(default=150, ge=20, le=4000)
     items: int = Field(default=12, ge=2, le=1000)
-    seeds: tuple[int, ...] = Field(default=(0, 1, 2), min_length=1)
 
-    def checked(self) -> "Settings":
+    def checked(self) -> Self:
         """The same settings.
 
         Raises:
-            InputError: an unknown skill, or one that is both taught and held out.
+            InputError: seeds repeat, an unknown skill, one that is both taught and held out, or skills of which no
+                chains can be made.
         """
         for name in (*self.skills, *self.held_out):
             if name not in OPERATIONS:
-                raise InputError(f"[teach.compose] skill {name}: there are {', '.join(OPERATIONS)}")
+                raise InputError(f"skills: there is no {name}; there are {', '.join(OPERATIONS)}")
         if shared := set(self.skills) & set(self.held_out):
-            raise InputError(f"[teach.compose] held_out: {shared.pop()} is taught as well")
+            raise InputError(f"held_out: {shared.pop()} is taught as well")
         if len(self.skills) < 2 or not self.held_out:
-            raise InputError("[teach.compose] needs at least two taught skills and one held out")
-        return self
+            raise InputError("skills: needs at least two taught skills and one held out")
+        try:
+            for seed in self.seeds:
+                exams(self, seed)
+        except ValueError as error:
+            raise InputError(f"skills: {error}") from error
+        return super().checked()
 
 
 def units(s: Settings) -> list[str]:
@@ -89,7 +92,7 @@ def material(arm: str, s: Settings, seed: int) -> list[Exemplar]:
         n += 1
 
 
-def tests(s: Settings, seed: int) -> dict[str, list[Chain]]:
+def exams(s: Settings, seed: int) -> dict[str, list[Chain]]:
     """The test items, the same for every arm."""
     rng = Random(f"compose/{seed}/tests")
     return {
@@ -107,7 +110,7 @@ async def run(unit: str, stage: Stage) -> dict[str, Any]:
     for place, arm in enumerate(ARMS):
         shown = [(e.question, e.text()) for e in material(arm, s, seed)]
         marks = {}
-        for name, items in tests(s, seed).items():
+        for name, items in exams(s, seed).items():
             tag = f"{place}-{TESTS.index(name)}"
             marks[name] = await together(*(_marked(unit, tag, i, c, shown, stage) for i, c in enumerate(items)))
         out[arm] = marks
@@ -129,8 +132,8 @@ async def _marked(
 
 def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
     """Full marks, all skills and skill fraction per arm and test."""
-    out: list[Any] = []
-    alone: dict[str, list[float]] = {}
+    out: list[Table] = []
+    steps: Values = {arm: {} for arm in ARMS}
     for metric, place in (("skill fraction", 2), ("full marks", 0), ("all skills", 1)):
         for test in TESTS:
             values: Values = defaultdict(dict)
@@ -139,12 +142,12 @@ def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
                     for i, marks in enumerate(record["arms"][arm][test]):
                         values[arm][f"{unit}/{i}"] = [marks[place]]
             if metric == "skill fraction":
-                alone |= {f"{test}/{i}": v for i, v in values["nothing"].items()}
+                for arm in ARMS:
+                    steps[arm] |= {f"{test}/{i}": v for i, v in values[arm].items()}
             against = [("k = 2, 3", "k = 1"), ("k = 2, 3", "nothing")]
             out.append(table(f"{metric}, {test}", "share", values, ARMS, against=against, controls=("k = 1", "nothing"),
                              seeds=len(s.seeds), seed=s.seeds[0]))  # fmt: skip
     counts = [record["examples"] for record in records.values()]
-    notes = [
-        f"worked examples shown: {', '.join(f'{arm} {sum(c[arm] for c in counts) / len(counts):.1f}' for arm in ARMS)}"
-    ]
-    return Outcome(tables=out, notes=notes, silent=room(alone, "the student"))
+    shown = ", ".join(f"{arm} {sum(c[arm] for c in counts) / len(counts):.1f}" for arm in ARMS)
+    notes = [f"worked examples shown: {shown}; within {s.words} words each, but for “nothing”, which shows one"]
+    return Outcome(tables=out, notes=notes, silent=room("the student", *steps.values()))

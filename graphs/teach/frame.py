@@ -127,7 +127,7 @@ class Outcome(BaseModel):
 class Experiment(Protocol):
     """What the frame needs of an experiment's module."""
 
-    Settings: type[BaseModel]
+    Settings: Any
     units: Callable[[Any], list[str]]
     cost: Callable[[Any], Cost]
     run: Callable[[str, Stage], Awaitable[dict[str, Any]]]
@@ -193,7 +193,9 @@ def room(who: str, *arms: dict[str, list[float]]) -> str:
     if len(known) < len(means) or not known:
         return f"no item is left for {who}"
     if max(known) <= FLOOR:
-        return f"{who} is at the floor in every arm ({max(known):.0%} right at best): easier problems or a stronger model"
+        return (
+            f"{who} is at the floor in every arm ({max(known):.0%} right at best): easier problems or a stronger model"
+        )
     if min(known) >= CEILING:
         least = f"{min(known):.0%} right at least"
         return f"{who} is at the ceiling in every arm ({least}): harder problems or a weaker model"

@@ -9,9 +9,8 @@ misaligned teacher picks the lowest utility and explains the wrong way. The gold
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from math import exp
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from pydantic import Field
 
@@ -21,7 +20,8 @@ from classwright.classroom.effects import Estimate, spearman
 from classwright.classroom.effects import estimate as mean_of
 from classwright.errors import InputError, OutputError
 from classwright.graphs.teach.frame import Cost, Curve, Outcome, Stage, Values, room, table
-from classwright.graphs.teach.items import Items, shots, teaching_problem
+from classwright.graphs.teach.items import Items, shots, teaching
+from classwright.graphs.teach.select import believed, chance_of_right
 from classwright.models.together import together
 from classwright.prompts import render
 from classwright.runs.journal import Key
@@ -53,6 +53,21 @@ class Settings(Items):
     examples: int = Field(default=3, ge=1, le=20)
     problems: int = Field(default=20, ge=5, le=10_000)
 
+    def checked(self) -> Self:
+        """The same settings.
+
+        Raises:
+            InputError: as `Items.checked`, with the problems that are shown to the teacher as examples.
+        """
+        super().checked()
+        for seed in self.seeds:
+            teaching(_with_examples(self), seed)
+        return self
+
+
+def _with_examples(s: Settings) -> Settings:
+    return s.model_copy(update={"problems": s.problems + s.examples})
+
 
 def units(s: Settings) -> list[str]:
     """One unit a seed: its problems compete for the budget."""
@@ -60,24 +75,32 @@ def units(s: Settings) -> list[str]:
 
 
 def cost(s: Settings) -> Cost:
-    """Per problem: three explanations, four answers, two predictions, one confidence; and the examples."""
-    n = len(s.seeds)
-    calls = n * (s.problems * 10 + s.examples * 3)
+    """Per problem: three explanations, four answers, two predictions, one confidence; three calls per example."""
+    calls = len(s.seeds) * (s.problems * 10 + s.examples * 3)
     return Cost(calls, calls * CALL_TOKENS)
 
 
 async def run(unit: str, stage: Stage) -> dict[str, Any]:
-    """One seed: everything that the rankings and the budget curves are made from."""
+    """One seed: everything that the rankings and the budget curves are made from.
+
+    Raises:
+        InputError: an endpoint gives no log-probabilities; known after the first problem.
+    """
     s: Settings = stage.settings
-    seed = int(unit[1:])
-    wider = s.model_copy(update={"problems": s.problems + s.examples})
-    drawn = [teaching_problem(wider, f"s{seed}/p{n:03d}") for n in range(s.problems + s.examples)]
+    drawn = teaching(_with_examples(s), int(unit[1:]))
     shown, asked = drawn[: s.examples], drawn[s.examples :]
     examples = await together(*(_example(unit, n, p, stage) for n, p in enumerate(shown)))
     told = "\n\n".join(_as_text(e, with_help=False) for e in examples)
     helped = "\n\n".join(_as_text(e, with_help=True) for e in examples)
-    items = await together(*(_item(unit, n, p, told, helped, stage) for n, p in enumerate(asked)))
-    return {"items": items, "examples": examples}
+    first = await _item(unit, 0, asked[0], told, helped, stage)
+    for role, chance in (("teacher", first["predicted_helped"]), ("student", first["confidence"])):
+        if chance is None:
+            raise InputError(
+                f"intervene needs the log-probabilities of an answer, and the {role}'s endpoint gives none; "
+                f"name a model for [models.{role}] that has them"
+            )
+    others = [_item(unit, n, p, told, helped, stage) for n, p in enumerate(asked) if n]
+    return {"items": [first, *await together(*others)], "examples": examples}
 
 
 async def _example(unit: str, n: int, problem: Problem, stage: Stage) -> dict[str, Any]:
@@ -124,7 +147,8 @@ async def _item(unit: str, n: int, problem: Problem, told: str, helped: str, sta
         _predict(problem, told, "", Key(unit, "teacher", "predict", f"{n}-alone"), stage),
         _predict(problem, helped, texts[0], Key(unit, "teacher", "predict", f"{n}-helped"), stage),
     )
-    confidence = await _confidence(problem, answers[0].answer, Key(unit, "student", "confidence", n), stage)
+    own = f"ANSWER: {answers[0].answer}"
+    confidence = await believed(problem, own, student, Key(unit, "student", "confidence", n))
     return {"alone": right[0], "personal": right[1], "plain": right[2], "astray": right[3],
             "predicted_alone": predicted[0], "predicted_helped": predicted[1], "confidence": confidence}  # fmt: skip
 
@@ -138,26 +162,10 @@ async def _explain(problem: Problem, examples: str, key: Key, stage: Stage, *, a
     return tidy(reply.text)
 
 
-async def _predict(problem: Problem, examples: str, explanation: str, key: Key, stage: Stage) -> float:
-    """The chance that the mental model gives to the student being right.
-
-    Raises:
-        InputError: the teacher's endpoint gives no log-probabilities.
-    """
+async def _predict(problem: Problem, examples: str, explanation: str, key: Key, stage: Stage) -> float | None:
+    """The chance, 0..1, that the mental model gives to the student being right; None where it gives none."""
     messages = render("intervene_predict", question=problem.text, examples=examples, explanation=explanation)
-    return await _chance(messages, key, stage.models.chat("teacher"))
-
-
-async def _confidence(problem: Problem, answer: str, key: Key, stage: Stage) -> float:
-    messages = render("believe", question=problem.text, worked=f"ANSWER: {answer}")
-    return await _chance(messages, key, stage.models.chat("student"))
-
-
-async def _chance(messages: Any, key: Key, chat: Any) -> float:
-    try:
-        return exp((await chat.choice_logprobs(("right", "wrong"), messages, key=key))["right"])
-    except OutputError as error:
-        raise InputError(f"intervene needs log-probabilities, and this endpoint gives none: {error}") from error
+    return await chance_of_right(messages, stage.models.chat("teacher"), key)
 
 
 def area(values: Sequence[float]) -> float:
@@ -226,15 +234,20 @@ def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
     lines: dict[str, list[list[float]]] = defaultdict(list)
     alone: dict[str, list[float]] = {}
     rank: dict[str, list[float]] = {}
+    helped: dict[str, list[float]] = {}
     predicted: list[float] = []
     true: list[float] = []
+    left_out = 0
     for unit, record in records.items():
-        items = record["items"]
+        items = [i for i in record["items"] if None not in i.values()]
+        left_out += len(record["items"]) - len(items)
+        if not items:
+            continue
         for arm, order in orders(items, int(unit[1:])).items():
             lines[arm].append(curve(items, order))
             for i, value in enumerate(areas(items, order)):
                 values[arm][f"{unit}/{i}"] = [value]
-        alone[unit] = [float(i["alone"]) for i in items]
+        alone[unit], helped[unit] = [float(i["alone"]) for i in items], [float(i["personal"]) for i in items]
         mine, theirs = [utility(i) for i in items], [float(i["personal"]) - float(i["alone"]) for i in items]
         predicted += mine
         true += theirs
@@ -248,6 +261,7 @@ def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
                   lines={arm: list(zip(BUDGETS, ys, strict=True)) for arm, ys in mean.items()})  # fmt: skip
     figures: dict[str, Estimate] = {
         "student's accuracy without help": mean_of(alone, seed=s.seeds[0]),
+        "student's accuracy with an explanation": mean_of(helped, seed=s.seeds[0]),
         "Spearman of predicted and true utility, within a seed": mean_of(rank, seed=s.seeds[0]),
     }
     over_all = spearman(predicted, true)
@@ -256,5 +270,7 @@ def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
         else "predicted or true utility is the same for every problem: no rank correlation",
         f"explanations changed the outcome of {sum(t != 0 for t in true)} of {len(true)} problems",
     ]  # fmt: skip
-    silent = room(alone, "the student") or ("" if any(true) else "no explanation changed any outcome")
+    if left_out:
+        notes.append(f"{left_out} problems are left out: a prediction has no log-probability of right or wrong")
+    silent = room("the student", alone, helped) or ("" if any(true) else "no explanation changed any outcome")
     return Outcome(tables=[found], curves=[drawn], figures=figures, notes=notes, silent=silent)

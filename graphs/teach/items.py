@@ -1,5 +1,6 @@
 """The problems of an experiment: from the bank or a file, and the exam problems that belong to one of them."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -8,15 +9,17 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from classwright.agents.model_student import Exemplar
+from classwright.agents.model_student import MAX_TOKENS, Exemplar
 from classwright.agents.words import Embed
 from classwright.classroom.isomorphic import isomorphic
 from classwright.errors import InputError
-from classwright.skilltree.bank import generator_ids, problems
+from classwright.skilltree.bank import generator_ids, numbers, problems
 from classwright.skilltree.problem import Problem
 
 SHOTS = 9_000
 """Offset of the seeds of worked examples from those of teaching problems."""
+CHARS, FRAME = 3.5, 60
+"""Characters per token of such texts, and tokens of what stands around them in a prompt."""
 NEARBY = 8
 """Problems of the bank drawn per problem wanted, to take the nearest of."""
 
@@ -76,7 +79,7 @@ def known_skills(skills: tuple[str, ...]) -> None:
     """
     unknown = [s for s in skills if s not in generator_ids()]
     if unknown or not skills:
-        raise InputError(f"skills: no problems for {', '.join(unknown) or 'no skill at all'}; see `classwright tree list`")
+        raise InputError(f"skills: no problems for {', '.join(unknown) or 'no skill'}; see `classwright tree list`")
     if len(set(skills)) != len(skills):
         raise InputError(f"skills {list(skills)}: a skill twice is one skill; name different ones")
 
@@ -86,6 +89,7 @@ class Items(Drawn):
 
     Attributes:
         file: A problem file (GSM8K's form, for example) in place of skills; "" for none.
+        skip_bad: Leave out lines of the file that cannot be used (a gold answer is missing, say) instead of stopping.
         problems: Teaching problems per seed.
         shots: Worked examples that stand before every question to student and teacher alike, so that a small base model
             knows the form; of the same skill, never a teaching problem that it stands before, nor one of its exam.
@@ -94,6 +98,7 @@ class Items(Drawn):
     seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
     skills: tuple[str, ...] = ("counting.subtract_within_10", "counting.add_within_20")
     file: str = ""
+    skip_bad: bool = False
     problems: int = Field(default=10, ge=1, le=10_000)
     shots: int = Field(default=3, ge=0, le=20)
 
@@ -163,30 +168,40 @@ def teaching_problem(items: Items, unit: str) -> Problem:
     return teaching(items, seed)[n]
 
 
-@lru_cache(maxsize=32)
 def teaching(items: Items, seed: int) -> tuple[Problem, ...]:
     """All teaching problems of a seed, skills in turn.
 
     Raises:
         InputError: there are fewer than asked for.
     """
-    if items.file:
-        held = pool(items.file)
-        if items.problems > len(held):
-            raise InputError(f"{items.file}: {len(held)} problems, fewer than the {items.problems} asked for")
-        return tuple(Random(f"teach/{seed}").sample(held, items.problems))
-    n = len(items.skills)
-    drawn = [draw(skill, -(-items.problems // n), seed + 1, items.level) for skill in items.skills]
-    return tuple(drawn[i % n][i // n] for i in range(items.problems))
+    return _teaching(items.file, items.skip_bad, items.skills, items.level, items.problems, seed)
 
 
-@lru_cache(maxsize=256)
-def draw(skill: str, n: int, seed: int, level: int, avoid: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
-    """`n` different problems of a skill.
+@lru_cache(maxsize=32)
+def _teaching(
+    file: str, skip_bad: bool, skills: tuple[str, ...], level: int, n: int, seed: int
+) -> tuple[Problem, ...]:  # fmt: skip
+    if file:
+        held = pool(file, skip_bad)
+        if n > len(held):
+            raise InputError(f"{file}: {len(held)} problems, fewer than the {n} asked for")
+        return tuple(Random(f"teach/{seed}").sample(held, n))
+    turn = len(skills)
+    drawn = [draw(skill, -(-n // turn), seed + 1, level) for skill in skills]
+    return tuple(drawn[i % turn][i // turn] for i in range(n))
+
+
+def draw(skill: str, n: int, seed: int, level: int, avoid: Sequence[Problem] = ()) -> tuple[Problem, ...]:
+    """`n` different problems of a skill, none with the numbers of those to avoid.
 
     Raises:
         InputError: it has fewer.
     """
+    return _draw(skill, n, seed, level, tuple(numbers(p) for p in avoid))
+
+
+@lru_cache(maxsize=256)
+def _draw(skill: str, n: int, seed: int, level: int, avoid: tuple[str, ...]) -> tuple[Problem, ...]:
     found = problems(skill, n, seed, level, avoid=avoid)
     if len(found) < n:
         beside = f" beside {len(avoid)} others" if avoid else ""
@@ -196,21 +211,19 @@ def draw(skill: str, n: int, seed: int, level: int, avoid: tuple[Problem, ...] =
     return tuple(found)
 
 
-def shots(items: Items, problem: Problem, seed: int, avoid: tuple[Problem, ...] = ()) -> list[Exemplar]:
+def shots(items: Items, problem: Problem, seed: int, avoid: Sequence[Problem] = ()) -> list[Exemplar]:
     """The worked examples that stand before a problem and before its exam, `avoid`."""
     if not items.shots:
         return []
     if items.file:
         used = {p.id for p in (problem, *avoid)}
-        others = [p for p in pool(items.file) if p.id not in used and p.steps]
+        others = [p for p in pool(items.file, items.skip_bad) if p.id not in used and p.steps]
         drawn = Random(f"shots/{seed}/{problem.id}").sample(others, min(items.shots, len(others)))
         return [worked(p) for p in drawn]
     return worked_examples(problem.skill, items.shots, seed, items.level, (problem, *avoid))
 
 
-def worked_examples(
-    skill: str, n: int, seed: int, level: int, avoid: tuple[Problem, ...]
-) -> list[Exemplar]:  # fmt: skip
+def worked_examples(skill: str, n: int, seed: int, level: int, avoid: Sequence[Problem]) -> list[Exemplar]:
     """`n` worked problems of a skill, none of which is among those to avoid."""
     return [worked(p) for p in draw(skill, n, seed + SHOTS, level, avoid)] if n else []
 
@@ -220,8 +233,15 @@ def worked(problem: Problem) -> Exemplar:
     return Exemplar(problem.text, " ".join(problem.steps), problem.answer)
 
 
+def exam_tokens(items: Items, shown: int = 0, reply: int = MAX_TOKENS) -> int:
+    """Tokens of one answered question at most, about: the worked examples, `shown` more, the question, the reply."""
+    few = teaching(items, items.seeds[0])[:10]
+    chars = sum(len(p.text) + sum(len(step) + 1 for step in p.steps) for p in few) / len(few)
+    return round(FRAME + (items.shots + shown + 1) * (chars / CHARS + 10)) + reply
+
+
 @lru_cache(maxsize=8)
-def pool(file: str) -> list[Problem]:
+def pool(file: str, skip_bad: bool) -> list[Problem]:
     """The problems of a file.
 
     Raises:
@@ -229,7 +249,10 @@ def pool(file: str) -> list[Problem]:
     """
     from classwright.classroom.problem_file import read_problem_file
 
-    return [entry.problem for entry in read_problem_file(Path(file)).entries]
+    try:
+        return [entry.problem for entry in read_problem_file(Path(file), skip_bad=skip_bad).entries]
+    except InputError as error:
+        raise InputError(str(error).replace("--skip-bad leaves", "skip_bad = true leaves")) from error
 
 
 async def exam_problems(problem: Problem, seed: int, items: Examined, embed: Embed) -> tuple[Problem, ...]:
@@ -251,7 +274,7 @@ async def exam_problems(problem: Problem, seed: int, items: Examined, embed: Emb
         found = [found[int(i)] for i in np.argsort(-(vectors[1:] @ vectors[0]), kind="stable")]
     if len(found) < n:
         source = items.file or problem.skill
-        raise InputError(f"{source}: {len(found)} exam problems for “{problem.text[:60]}”, fewer than the {n} asked for")
+        raise InputError(f"{source}: {len(found)} exam problems for “{problem.text[:60]}”, fewer than {n}")
     return tuple(found[:n])
 
 
@@ -262,7 +285,7 @@ def _candidates(problem: Problem, seed: int, items: Examined) -> list[Problem]:
     avoid = teaching(items, seed) if common else (problem,)
     if items.file:
         used = {p.id for p in avoid}
-        others = [p for p in pool(items.file) if p.id not in used]
+        others = [p for p in pool(items.file, items.skip_bad) if p.id not in used]
         return Random(f"exam/{seed}").sample(others, len(others)) if common else others
     if common:
         same = tuple(p for p in avoid if p.skill == problem.skill)

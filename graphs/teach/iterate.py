@@ -3,27 +3,25 @@
 init, then per round: exam, reflect, improve, select. The teacher writes material for a skill; students take an exam
 with it in their context; the teacher sees failures and writes what the material lacks, then new candidates; the ones
 with the best exam stay (a beam). Several students, who differ in the worked examples they know and in how freely they
-answer, help against overfitting to one. What is reported is accuracy on a held-out exam. The ablation reflects on
-random answers instead of failures, everything else equal.
+answer, help against overfitting to one; students of code differ in the misconception they hold, which the material must
+answer. What is reported is accuracy on a held-out exam. The ablation reflects on random answers instead of failures,
+everything else equal.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from random import Random
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
-from classwright.agents.model_student import take
-from classwright.agents.tutor import tidy
-from classwright.errors import OutputError
+from classwright.errors import InputError
 from classwright.graphs.teach.frame import Cost, Curve, Outcome, Stage, Values, room, table
-from classwright.graphs.teach.items import Items, shots
+from classwright.graphs.teach.items import Drawn, by_skill, draw, seed_and_skill
+from classwright.graphs.teach.school import Answers, School
 from classwright.models.together import together
-from classwright.prompts import render
-from classwright.runs.journal import Key
-from classwright.skilltree.bank import problems
 from classwright.skilltree.problem import Problem
+from classwright.skilltree.tree import default_tree
 
 Reflect = Literal["failures", "random"]
 ARMS = {
@@ -37,7 +35,7 @@ SHOWN = 4
 CALL_TOKENS = 600
 
 
-class Settings(Items):
+class Settings(Drawn):
     """Part `[teach.iterate]` of a recipe.
 
     Attributes:
@@ -46,88 +44,66 @@ class Settings(Items):
         candidates: New ones per kept one and round.
         exam: Exam problems that select; as many others are held out for the report.
         students: Different students.
+        students_kind: Language models with worked examples in their context, or students of code with misconceptions.
+        shots: Worked examples that a model student knows.
     """
 
-    skills: tuple[str, ...] = ("counting.subtract_within_10",)
+    seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
     rounds: int = Field(default=2, ge=1, le=20)
     beam: int = Field(default=1, ge=1, le=8)
     candidates: int = Field(default=2, ge=1, le=8)
     exam: int = Field(default=8, ge=2, le=200)
     students: int = Field(default=2, ge=1, le=8)
+    students_kind: Literal["model", "knowledge"] = "model"
+    shots: int = Field(default=3, ge=0, le=20)
+
+    def checked(self) -> Self:
+        """The same settings.
+
+        Raises:
+            InputError: as `Drawn.checked`; too few problems; or a skill without a misconception for students of code.
+        """
+        super().checked()
+        for seed in self.seeds:
+            for skill in self.skills:
+                draw(skill, 2 * self.exam, seed + 7, self.level)
+        bare = [s for s in self.skills if not default_tree().misconceptions_of(s)]
+        if self.students_kind == "knowledge" and bare:
+            raise InputError(f"students_kind: {bare[0]} has no misconception that a student of code could hold")
+        return self
 
 
-def units(s: Settings) -> list[str]:
-    """One unit a seed and skill."""
-    return [f"s{seed}/{skill}" for seed in s.seeds for skill in s.skills]
+units = by_skill
 
 
 def cost(s: Settings) -> Cost:
-    """Two arms of rounds, and the exams before and after."""
-    exams = s.exam * s.students
-    rounds = 2 * s.rounds * s.beam * (1 + s.candidates * (1 + exams))
-    calls = len(s.seeds) * len(s.skills) * (1 + rounds + exams * (2 + 2 * s.rounds + 2))
+    """Two arms of rounds with their exams; held-out exams before, after the first material, and after every round."""
+    exam = s.exam * s.students if s.students_kind == "model" else 0
+    # The first round has one material; from the second on a beam of them is improved.
+    improved = sum(min(s.beam, 1 + r * s.candidates) for r in range(s.rounds))
+    arm = improved * (1 + s.candidates * (1 + exam)) + s.rounds * exam
+    calls = len(by_skill(s)) * (1 + 3 * exam + 2 * arm)
     return Cost(calls, calls * CALL_TOKENS)
 
 
 async def run(unit: str, stage: Stage) -> dict[str, Any]:
     """One seed and skill: both arms from the same first material."""
     s: Settings = stage.settings
-    seed, skill = int(unit.split("/")[0][1:]), unit.split("/")[1]
-    drawn = problems(skill, 2 * s.exam, seed + 7, s.level)
-    half = len(drawn) // 2
-    dev, held = drawn[:half], drawn[half:]
-    school = School(unit, seed, s, stage)
-    first = await school.write("init", "0", skill=stage.tree[skill].name, material="", shown="", advice="")
-    nothing = await school.exam("", held, "none-held")
-    start, start_held = await together(school.exam(first, dev, "first-dev"), school.exam(first, held, "first-held"))
-    out: dict[str, Any] = {
-        "no material": _right(nothing),
-        "first material": _right(start_held),
-        "material": {"": first},
-    }
+    seed, skill = seed_and_skill(unit)
+    drawn = draw(skill, 2 * s.exam, seed + 7, s.level)
+    dev, held = drawn[: s.exam], drawn[s.exam :]
+    school = School(unit, seed, s, stage, drawn)
+    first = await school.write("init", "0", skill=stage.tree[skill].name)
+    nothing, start, start_held = await together(
+        school.exam("", held, "none-held"), school.exam(first, dev, "first-dev"), school.exam(first, held, "first-held")
+    )
+    out: dict[str, Any] = {"no material": _right(nothing), "first material": _right(start_held)}
+    texts = {"": first}
     for arm in ("failures", "random"):
-        text, curve = await _improve(arm, first, start, dev, held, school)
+        texts[arm], curve = await _improve(arm, first, start, dev, held, school)
         out[arm] = curve[-1]
         out[f"{arm} by round"] = [_right(start_held), *curve]
-        out["material"][arm] = text
-    return out
-
-
-Answers = list[tuple[str, Problem, str, bool]]
-"""(student, problem, what it answered, right) of an exam."""
-
-
-class School:
-    """The students, the teacher, and where their replies belong in the journal."""
-
-    def __init__(self, unit: str, seed: int, settings: Settings, stage: Stage) -> None:
-        self.unit, self.seed, self.settings, self.stage = unit, seed, settings, stage
-
-    async def exam(self, material: str, items: Sequence[Problem], tag: str) -> Answers:
-        """Every student's answers with this material."""
-
-        async def one(k: int, n: int, problem: Problem) -> tuple[str, Problem, str, bool]:
-            answer = await take(
-                problem, self.stage.models.chat("student"), key=Key(self.unit, "student", tag, f"{k}-{n}"),
-                exemplars=shots(self.settings, problem, self.seed + 31 * k), material=material,
-                temperature=0.0 if k == 0 else 0.5,
-            )  # fmt: skip
-            return f"student {k + 1}", problem, answer.answer or answer.text[:80], answer.result == "right"
-
-        return await together(
-            *(one(k, n, p) for k in range(self.settings.students) for n, p in enumerate(items))
-        )  # fmt: skip
-
-    async def write(self, task: str, place: str, **values: str) -> str:
-        """A text of the teacher: first material, a reflection, or improved material; "" where it wrote none."""
-        key = Key(self.unit, "teacher", task, place)
-        try:
-            reply = await self.stage.models.chat("teacher").text(
-                render(f"iterate_{task}", **values), key=key, max_tokens=220, temperature=0.7
-            )
-        except OutputError:
-            return ""
-        return tidy(reply.text)
+    return out | {"material": texts}
 
 
 async def _improve(
@@ -137,47 +113,48 @@ async def _improve(
     s = school.settings
     pool: list[tuple[float, str, Answers]] = [(_share(start), first, start)]
     curve: list[list[float]] = []
-    for round_ in range(1, s.rounds + 1):
+    for number in range(1, s.rounds + 1):
         new: list[tuple[float, str, Answers]] = []
-        for b, (_, material, answers) in enumerate(pool[: s.beam]):
-            place = f"{arm}-{round_}-{b}"
+        for b, (_, material, answers) in enumerate(pool):
+            place = f"{arm}-{number}-{b}"
             shown = seen_by_teacher(arm, answers, f"{school.seed}/{place}")
-            advice = await school.write("reflect", place, material=material, shown=shown, skill="", advice="")
+            advice = await school.write("reflect", place, material=material, shown=shown)
             texts = await together(
-                *(school.write("improve", f"{place}-{c}", material=material, shown=shown, advice=advice, skill="")
+                *(school.write("improve", f"{place}-{c}", material=material, shown=shown, advice=advice)
                   for c in range(s.candidates))
             )  # fmt: skip
-            exams = await together(*(school.exam(t, dev, f"{place}-{c}-dev") for c, t in enumerate(texts)))
-            new += [(_share(e), t, e) for t, e in zip(texts, exams, strict=True) if t]
-        pool = sorted([*pool, *new], key=lambda row: -row[0])[: max(s.beam, 1)]
-        curve.append(_right(await school.exam(pool[0][1], held, f"{arm}-{round_}-held")))
+            there = [(c, t) for c, t in enumerate(texts) if t]
+            exams = await together(*(school.exam(t, dev, f"{place}-{c}-dev") for c, t in there))
+            new += [(_share(e), t, e) for (_, t), e in zip(there, exams, strict=True)]
+        pool = sorted([*pool, *new], key=lambda row: -row[0])[: s.beam]
+        curve.append(_right(await school.exam(pool[0][1], held, f"{arm}-{number}-held")))
     return pool[0][1], curve
 
 
 def seen_by_teacher(arm: Reflect, answers: Answers, seed: str) -> str:
     """What the teacher reflects on: failures, or random answers of the same exam, one a line."""
-    pool = [a for a in answers if not a[3]] if arm == "failures" else list(answers)
+    pool = [a for a in answers if not a.right] if arm == "failures" else list(answers)
     drawn = Random(f"iterate/{seed}").sample(pool, min(SHOWN, len(pool)))
-    lines = [f"{who} on {p.text!r} answered {said!r}; right is {p.answer}" for who, p, said, _ in drawn]
+    lines = [f"{a.student} on {a.problem.text!r} answered {a.said!r}; right is {a.problem.answer}" for a in drawn]
     return "\n".join(lines) or "No student failed."
 
 
 def _share(answers: Answers) -> float:
-    return sum(a[3] for a in answers) / len(answers) if answers else 0.0
+    return sum(a.right for a in answers) / len(answers)
 
 
 def _right(answers: Answers) -> list[float]:
-    return [float(a[3]) for a in answers]
+    return [float(a.right) for a in answers]
 
 
 def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
-    """Held-out accuracy per arm, and by round."""
-    values: Values = defaultdict(dict)
+    """Held-out accuracy per arm, and by round. An item is a problem; its values are the students' answers to it."""
+    values: Values = {arm: defaultdict(list) for arm in ARMS}
     by_round: dict[str, list[list[float]]] = defaultdict(list)
     for unit, record in records.items():
         for arm in ARMS:
             for n, right in enumerate(record[arm]):
-                values[arm][f"{unit}/{n}"] = [right]
+                values[arm].setdefault(f"{unit}/{n % s.exam}", []).append(right)
         for arm in ("failures", "random"):
             by_round[arm].append([sum(r) / len(r) for r in record[f"{arm} by round"]])
     against = [("failures", "random"), ("failures", "first material"), ("failures", "no material")]
@@ -187,4 +164,6 @@ def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
     mean = {arm: [sum(c[k] for c in all_) / len(all_) for k in range(s.rounds + 1)] for arm, all_ in by_round.items()}
     drawn = Curve(title="Held-out accuracy by round", x="round", y="share right",
                   lines={arm: [(float(k), y) for k, y in enumerate(ys)] for arm, ys in mean.items()})  # fmt: skip
-    return Outcome(tables=[found], curves=[drawn], silent=room(values["no material"], "the students"))
+    who = f"{s.students} student{'s' if s.students > 1 else ''} ({s.students_kind})"
+    notes = [f"{who}; an item is a problem, answered by all of them"]
+    return Outcome(tables=[found], curves=[drawn], notes=notes, silent=room("the students", *values.values()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from classwright.errors import InputError
 from classwright.graphs.teach.frame import Cost, Experiment, Outcome, Stage
@@ -46,8 +46,13 @@ def experiment(name: str) -> Experiment:
     return importlib.import_module(f"classwright.graphs.teach.{name}")  # pyright: ignore[reportReturnType]
 
 
-def settings_of(name: str, recipe: Recipe) -> Any:
+def settings_of(name: str, recipe: Recipe, source: str = "recipe") -> Any:
     """The experiment's part of a recipe, `[teach.<name>]`, checked.
+
+    Args:
+        name: The experiment.
+        recipe: Where its settings are.
+        source: What messages call the recipe, its file for example.
 
     Raises:
         InputError: an unknown key (the nearest is named) or a wrong value; a table for no experiment.
@@ -55,19 +60,20 @@ def settings_of(name: str, recipe: Recipe) -> Any:
     unknown = [n for n in recipe.teach if n not in EXPERIMENTS]
     if unknown:
         raise InputError(
-            f"recipe, [teach.{unknown[0]}]: there is no such experiment; there are {', '.join(EXPERIMENTS)}"
+            f"{source}, [teach.{unknown[0]}]: there is no such experiment; there are {', '.join(EXPERIMENTS)}"
         )
-    model: type[BaseModel] = experiment(name).Settings
+    model = experiment(name).Settings
     try:
-        found = model.model_validate(recipe.teach.get(name, {}))
+        return model.model_validate(recipe.teach.get(name, {})).checked()
     except ValidationError as error:
-        raise InputError(f"recipe, [teach.{name}]: {explain(error, model)}") from error
-    return found.checked() if hasattr(found, "checked") else found  # pyright: ignore[reportAttributeAccessIssue]
+        raise InputError(f"{source}, [teach.{name}]: {explain(error, model)}") from error
+    except InputError as error:
+        raise InputError(f"{source}, [teach.{name}]: {error}") from error
 
 
-def estimate_cost(name: str, recipe: Recipe) -> Cost:
+def estimate_cost(name: str, recipe: Recipe, source: str = "recipe") -> Cost:
     """What a run will need at most, for `--dry-run`; nothing is asked."""
-    return experiment(name).cost(settings_of(name, recipe))
+    return experiment(name).cost(settings_of(name, recipe, source))
 
 
 def start(
@@ -78,9 +84,10 @@ def start(
     root: str | Path | None = None,
     progress: Progress,
     endpoint: Transport | None = None,
+    source: str = "recipe",
 ) -> dict[str, Any]:
     """Make an experiment's run and carry it out; returns the summary (the JSON object of `classwright teach`)."""
-    settings = settings_of(name, recipe)
+    settings = settings_of(name, recipe, source)
     config = {
         "experiment": name,
         "settings": settings.model_dump(mode="json"),
@@ -107,9 +114,8 @@ async def carry_out(run: Run, progress: Progress, endpoint: Transport | None) ->
     recipe = Recipe.model_validate(run.config["recipe"])
     async with open_models(recipe, run.journal, recipe.seed, run.config["gguf"], endpoint) as models:
         stage = Stage(default_tree(), models, settings)
-        await _units(module, names, run, stage, progress)
-        records = dict(run.results())
-        outcome = module.analyze(settings, {name: records[name] for name in names})
+        records = await _units(module, names, run, stage, progress)
+        outcome = module.analyze(settings, records)
         meter = models.meter
         summary = summarize(run, names, outcome) | {
             "calls": meter.calls, "reused": meter.reused, "tokens": meter.tokens, "models": models.identities(),
@@ -124,22 +130,27 @@ async def carry_out(run: Run, progress: Progress, endpoint: Transport | None) ->
     return summary
 
 
-async def _units(module: Experiment, names: Sequence[str], run: Run, stage: Stage, progress: Progress) -> None:
+async def _units(
+    module: Experiment, names: Sequence[str], run: Run, stage: Stage, progress: Progress
+) -> dict[str, dict[str, Any]]:
+    """What came out of all units, in their order; those that are done are read."""
+    records = dict(run.results())
     places = asyncio.Semaphore(AT_ONCE)
-    done = sum(run.has_result(name) for name in names)
+    done = len(records)
     what = f"{run.config['experiment']}: units"
     progress(what, done, len(names))
 
     async def one(name: str) -> None:
         nonlocal done
         async with places:
-            record = await module.run(name, stage)
+            records[name] = await module.run(name, stage)
         if run.mode == "append":
-            await run.add_result(name, record)
+            await run.add_result(name, records[name])
         done += 1
         progress(f"{what} ({stage.models.meter.calls} replies)", done, len(names))
 
-    await together(*(one(name) for name in names if not run.has_result(name)))
+    await together(*(one(name) for name in names if name not in records))
+    return {name: records[name] for name in names}
 
 
 def summarize(run: Run, names: Sequence[str], outcome: Outcome) -> dict[str, Any]:

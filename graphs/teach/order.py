@@ -10,25 +10,27 @@ with the highest scores.
 
 from collections.abc import Sequence
 from itertools import permutations
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from classwright.classroom.effects import estimate as mean_of
-from classwright.classroom.effects import permutation_null, spearman
+from classwright.classroom.effects import permutation_p
 from classwright.classroom.small_learner import SmallLearner, encode
 from classwright.errors import InputError
-from classwright.graphs.teach.frame import Cost, Outcome, Stage, Values, table
-from classwright.skilltree.bank import generator_ids, problems
+from classwright.graphs.teach.frame import FLOOR, Cost, Outcome, Stage, Values, table
+from classwright.graphs.teach.items import Drawn, draw
 from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree, default_tree
 
 MOST = 7
 """Skills at most: 7 have 5,040 orders."""
+MIN_ORDERS = 3
+"""Fewer have no rank correlation."""
 
 
-class Settings(BaseModel):
+class Settings(Drawn):
     """Part `[teach.order]` of a recipe.
 
     Attributes:
@@ -36,33 +38,31 @@ class Settings(BaseModel):
         level: Difficulty of their problems.
         problems: Problems per skill; the learner is tested on what it practiced, as forgetting is losing what one had.
         epochs: Passes over a skill's problems.
-        seeds: Of the learner.
+        seeds: Of the problems and the learner.
         top: k of recall@k.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     skills: tuple[str, ...] = (
         "counting.add_within_10", "counting.subtract_within_10", "counting.add_within_20",
         "counting.subtract_within_20", "whole.multiply_facts",
     )  # fmt: skip
     level: int = Field(default=2, ge=1, le=3)
-    problems: int = Field(default=60, ge=10, le=2000)
+    problems: int = Field(default=30, ge=10, le=2000)
     epochs: int = Field(default=60, ge=1, le=500)
-    seeds: tuple[int, ...] = Field(default=(0, 1, 2), min_length=1)
     top: int = Field(default=3, ge=1)
 
-    def checked(self) -> "Settings":
+    def checked(self) -> Self:
         """The same settings.
 
         Raises:
-            InputError: too few or too many skills, or one without problems.
+            InputError: as `Drawn.checked`; too few or too many skills, or one with fewer problems than asked for.
         """
-        unknown = [s for s in self.skills if s not in generator_ids()]
-        if unknown:
-            raise InputError(f"[teach.order] skills: no problems for {', '.join(unknown)}")
-        if not 3 <= len(set(self.skills)) == len(self.skills) <= MOST:
-            raise InputError(f"[teach.order] skills: 3 to {MOST} different ones, not {len(self.skills)}")
+        super().checked()
+        if not 3 <= len(self.skills) <= MOST:
+            raise InputError(f"skills: 3 to {MOST}, not {len(self.skills)}")
+        for seed in self.seeds:
+            for skill in self.skills:
+                draw(skill, self.problems, seed + 11, self.level)
         return self
 
 
@@ -90,7 +90,8 @@ def distances(features: Sequence[np.ndarray]) -> np.ndarray:
     """Cosine distances between the skills' mean features, scaled so that the largest is 1, (n, n)."""
     means = np.stack([f.mean(axis=0) for f in features])
     unit = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
-    d = np.clip(1 - unit @ unit.T, 0, None)
+    d = 1 - unit @ unit.T
+    d[d < 1e-6] = 0  # what rounding leaves of skills that are alike must not become the largest distance
     np.fill_diagonal(d, 0)
     return d / d.max() if d.max() > 0 else d
 
@@ -127,10 +128,7 @@ async def run(unit: str, stage: Stage) -> dict[str, Any]:
     """One seed: every allowed order, its score and what the learner forgot."""
     s: Settings = stage.settings
     seed = int(unit[1:])
-    sets = {k: problems(k, s.problems, seed + 11, s.level) for k in s.skills}
-    short = [k for k, drawn in sets.items() if len(drawn) < 10]
-    if short:
-        raise InputError(f"{short[0]} has only {len(sets[short[0]])} different problems at level {s.level}")
+    sets = {k: draw(k, s.problems, seed + 11, s.level) for k in s.skills}
     answers = sorted({p.answer for drawn in sets.values() for p in drawn})
     data = {k: _data(drawn, answers) for k, drawn in sets.items()}
     d = distances([x for x, _ in data.values()])
@@ -159,50 +157,91 @@ def learn(stages: Sequence[tuple[np.ndarray, np.ndarray]], classes: int, epochs:
     return matrix
 
 
+def _recall(scores: np.ndarray, kept: np.ndarray, k: int, rng: np.random.Generator) -> float:
+    """Share of the k orders that forget least that are among the k with the highest scores; equals in random order."""
+
+    def top(x: np.ndarray) -> set[int]:
+        return set(np.lexsort((rng.permutation(len(x)), -x))[:k].tolist())
+
+    return len(top(scores) & top(kept)) / k
+
+
+def agreement(scores: np.ndarray, kept: np.ndarray, k: int, seed: int) -> dict[str, tuple[list[float], float]]:
+    """How well scores rank orders, with the chance of as much if the orders' scores were shuffled, alike in all seeds.
+
+    Args:
+        scores: (seeds, orders).
+        kept: What was not forgotten, more is better, (seeds, orders).
+        k: Of recall@k.
+        seed: Of the shuffles and of the order of equals.
+
+    Returns:
+        "Spearman" and "recall" -> (value per seed, p); no "Spearman" where in a seed all orders are alike.
+    """
+    from scipy.stats import rankdata
+
+    n = scores.shape[1]
+    found: dict[str, tuple[list[float], float]] = {}
+    if all(len(set(row)) > 1 for row in (*scores, *kept)):
+        x, y = rankdata(scores, axis=1), rankdata(kept, axis=1)
+
+        def ranks(order: np.ndarray) -> list[float]:
+            return [float(np.corrcoef(a[order], b)[0, 1]) for a, b in zip(x, y, strict=True)]
+
+        found["Spearman"] = ranks(np.arange(n)), permutation_p(lambda o: float(np.mean(ranks(o))), n, seed=seed)
+
+    def recalls(order: np.ndarray) -> list[float]:
+        rng = np.random.default_rng(seed)
+        return [_recall(a[order], b, k, rng) for a, b in zip(scores, kept, strict=True)]
+
+    found["recall"] = recalls(np.arange(n)), permutation_p(lambda o: float(np.mean(recalls(o))), n, seed=seed)
+    return found
+
+
+ARMS = {
+    "highest score": "the order that the score likes best",
+    "tree's own order": "the teaching order of the skill tree",
+    "all orders": "mean over all allowed orders",
+    "lowest score": "the order that it likes least",
+    "least forgetting (oracle)": "the best order, known only afterward",
+}
+
+
 def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
     """Whether the score predicts which orders forget least."""
-    values: Values = {"highest score": {}, "least forgetting (oracle)": {}, "lowest score": {}, "tree's own order": {},
-                      "all orders": {}}  # fmt: skip
-    ranks: dict[str, list[float]] = {}
-    nulls: dict[str, list[float]] = {}
-    recall: dict[str, list[float]] = {}
-    learned: dict[str, list[float]] = {}
+    values: Values = {arm: {} for arm in ARMS}
     tree_order = [k for k in default_tree() if k in s.skills]
-    n = 0
-    for unit, record in records.items():
-        rows = record["orders"]
-        n = len(rows)
-        scores, lost = [r["score"] for r in rows], [r["forgetting"] for r in rows]
-        values["highest score"][unit] = [lost[int(np.argmax(scores))]]
-        values["lowest score"][unit] = [lost[int(np.argmin(scores))]]
-        values["least forgetting (oracle)"][unit] = [min(lost)]
-        values["tree's own order"][unit] = [next(r["forgetting"] for r in rows if r["order"] == tree_order)]
-        values["all orders"][unit] = [float(np.mean(lost))]
-        learned[unit] = [float(np.mean([r["learned"] for r in rows]))]
-        if (r := spearman(scores, [-x for x in lost])) is not None:
-            ranks[unit] = [r]
-            nulls[unit] = [permutation_null(scores, [-x for x in lost], seed=s.seeds[0]) or 1.0]
-        k = min(s.top, n)
-        best, high = set(np.argsort(lost, kind="stable")[:k]), set(np.argsort([-x for x in scores], kind="stable")[:k])
-        recall[unit] = [len(best & high) / k]
-    about = {
-        "highest score": "the order that the score likes best",
-        "tree's own order": "the teaching order of the skill tree",
-        "all orders": "mean over all allowed orders",
-        "lowest score": "the order that it likes least",
-        "least forgetting (oracle)": "the best order, known only afterward",
-    }
-    found = table("forgetting", "accuracy lost (less is better)", values, about,
+    table_of = {name: np.array([[row[name] for row in r["orders"]] for r in records.values()])
+                for name in ("score", "forgetting", "learned")}  # fmt: skip
+    for unit, scores, lost in zip(records, table_of["score"], table_of["forgetting"], strict=True):
+        rows = records[unit]["orders"]
+        own = next(n for n, r in enumerate(rows) if r["order"] == tree_order)
+        for arm, value in zip(ARMS, (lost[scores.argmax()], lost[own], lost.mean(), lost[scores.argmin()], lost.min()),
+                              strict=True):  # fmt: skip
+            values[arm][unit] = [float(value)]
+    seed, n = s.seeds[0], table_of["score"].shape[1]
+    k = min(s.top, n)
+    found = table("forgetting", "accuracy lost (less is better)", values, ARMS,
                   against=[("highest score", "all orders"), ("highest score", "lowest score"),
                            ("tree's own order", "all orders")],
-                  controls=("all orders", "lowest score"), seeds=len(s.seeds), seed=s.seeds[0])  # fmt: skip
-    k = min(s.top, n)
-    figures = {
-        "Spearman of score and (less) forgetting": mean_of(ranks, seed=s.seeds[0]),
-        "p of the permutation null": mean_of(nulls, seed=s.seeds[0]),
-        f"recall@{k} (chance {k / n:.2f})" if n else "recall": mean_of(recall, seed=s.seeds[0]),
-        "accuracy on a skill right after learning it": mean_of(learned, seed=s.seeds[0]),
-    }
-    notes = [f"{n} orders of {len(s.skills)} skills respect the prerequisites"]
-    silent = "only one order respects the prerequisites: there is nothing to choose" if n < 3 else ""
-    return Outcome(tables=[found], figures=figures, notes=notes, silent=silent)
+                  controls=("all orders", "lowest score"), seeds=len(s.seeds), seed=seed)  # fmt: skip
+    learned = {unit: [float(row.mean())] for unit, row in zip(records, table_of["learned"], strict=True)}
+    figures = {"accuracy on a skill right after learning it": mean_of(learned, seed=seed)}
+    notes = [f"{n} orders of {len(s.skills)} skills respect the prerequisites; an item is a seed"]
+    if n < MIN_ORDERS:
+        return Outcome(tables=[found], figures=figures, notes=notes,
+                       silent=f"only {n} orders respect the prerequisites: there is nothing to rank")  # fmt: skip
+    names = {"Spearman": "Spearman of score and (less) forgetting", "recall": f"recall@{k} (chance {k / n:.2f})"}
+    for name, (per_seed, p) in agreement(table_of["score"], -table_of["forgetting"], k, seed).items():
+        figures[names[name]] = mean_of({unit: [x] for unit, x in zip(records, per_seed, strict=True)}, seed=seed)
+        notes.append(f"{names[name]}: p = {p:.3f} against shuffled scores, one-sided")
+    return Outcome(tables=[found], figures=figures, notes=notes, silent=_silent(table_of))
+
+
+def _silent(table_of: dict[str, np.ndarray]) -> str:
+    """Why the learner says nothing of orders; "" if it does."""
+    if (learned := float(table_of["learned"].mean())) <= FLOOR:
+        return f"the learner learned nothing ({learned:.0%} right after practice): more epochs"
+    if np.ptp(table_of["forgetting"], axis=1).max() == 0:
+        return "the learner forgot alike in every order"
+    return ""

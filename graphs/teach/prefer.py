@@ -1,170 +1,134 @@
 """prefer: preference pairs from teaching scores (LbT M2, Ning et al., 2024; ARTE, Liu et al., 2024).
 
-The pairs train a teacher. A rationale's score is half its correctness and half its teaching score; of two rationales
-for one problem the better is preferred where the scores differ by more than a gap, at most some pairs a problem. Exam
-items are not equally good at telling rationales apart: a two-parameter item response model of all answers picks the
-most discriminating ones (ARTE). The pairs are written in the trainer's format with a card. How much the scores can be
-trusted is their split-half reliability: the correlation of scores from two halves of the exam, stepped up
-(Spearman-Brown).
+The pairs train a teacher. Of two rationales for one problem the one that teaches better is preferred, of two questions
+made after one problem likewise, where their scores differ by more than a gap, at most some pairs a problem. Exam items
+are not equally good at telling them apart: a two-parameter item response model picks the most discriminating (ARTE).
 """
 
-import json
-from itertools import combinations
-from random import Random
-from typing import Any
+from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
 from classwright.agents.model_student import Exemplar, take
+from classwright.agents.tutor import tidy
 from classwright.classroom.effects import estimate as mean_of
 from classwright.classroom.effects import spearman
-from classwright.errors import InputError
+from classwright.errors import InputError, OutputError
 from classwright.graphs.teach.frame import Cost, Outcome, Row, Stage, Table, room
-from classwright.graphs.teach.items import ExamFrom, Items, exam_problems, place, shots, teaching_problem, unit_names
+from classwright.graphs.teach.items import (
+    Examined,
+    exam_problems,
+    exam_tokens,
+    place,
+    shots,
+    teaching_problem,
+    unit_names,
+)
+from classwright.graphs.teach.prefer_pairs import card, discriminating, lines, pairs, reliability, teaching
+from classwright.graphs.teach.select import PAIR_LENGTH, rationale
 from classwright.models.together import together
 from classwright.prompts import render
 from classwright.runs.journal import Key
-from classwright.skilltree.irt import fit_irt
-
-PAIR_TOKENS, EXAM_TOKENS = 350, 450
 
 
-class Settings(Items):
+class Settings(Examined):
     """Part `[teach.prefer]` of a recipe.
 
     Attributes:
-        samples: Rationales per problem.
-        exam: Exam problems per problem.
-        exam_from: Where they come from.
-        keep: Of them, the most discriminating ones that count; 0 for all.
+        kind: What the teacher writes: rationales of the teaching problem, or new questions after it.
+        samples: Of them per problem.
+        keep: Of the exam items, the most discriminating ones that count; 0 for all. Items can be compared only where
+            all rationales meet the same, with `exam_from = "skill"`.
         gap: Least difference of two scores that makes a pair.
         most: Pairs per problem at most.
-        temperature: Of the rationales.
+        temperature: Of what is written.
     """
 
+    kind: Literal["rationale", "question"] = "rationale"
     samples: int = Field(default=6, ge=2, le=256)
     exam: int = Field(default=6, ge=2, le=200)
-    exam_from: ExamFrom = "variants"
     keep: int = Field(default=0, ge=0, le=200)
     gap: float = Field(default=0.3, ge=0, lt=1)
     most: int = Field(default=8, ge=1, le=1000)
     temperature: float = Field(default=0.9, gt=0, le=2)
+
+    def checked(self) -> Self:
+        """The same settings.
+
+        Raises:
+            InputError: as `Examined.checked`; or items are to be picked that only one problem's rationales meet.
+        """
+        if self.keep and self.exam_from != "skill":
+            raise InputError('keep picks items that all rationales met: it needs exam_from = "skill"')
+        return super().checked()
 
 
 units = unit_names
 
 
 def cost(s: Settings) -> Cost:
-    """Rationales, and an exam for each; one exam with nothing."""
-    n = len(unit_names(s))
-    return Cost(n * (s.samples * (1 + s.exam) + s.exam), n * (s.samples * (PAIR_TOKENS + s.exam * EXAM_TOKENS)))
+    """Rationales (and their questions), an exam for each; one exam with nothing."""
+    n, calls = len(unit_names(s)), s.samples * (2 if s.kind == "question" else 1)
+    exams = (s.samples + 1) * s.exam
+    tokens = calls * exam_tokens(s, reply=PAIR_LENGTH) + exams * exam_tokens(s, shown=1)
+    return Cost(n * (calls + exams), n * tokens)
 
 
 async def run(unit: str, stage: Stage) -> dict[str, Any]:
-    """One problem: its rationales, whether they are right, and every exam answer."""
+    """One problem: what the teacher wrote, whether it is right (rationales only), and every exam answer."""
     s: Settings = stage.settings
     teacher, student = stage.models.chat("teacher"), stage.models.chat("student")
     seed, _ = place(unit)
     problem = teaching_problem(s, unit)
-    exam = await exam_problems(problem, s.exam, seed, s.exam_from, s, stage.models.embed)
-    form = shots(s, problem, seed)
-    written = await together(
-        *(take(problem, teacher, key=Key(unit, "teacher", "rationale", n), exemplars=form, temperature=s.temperature,
-               max_tokens=200) for n in range(s.samples))
-    )  # fmt: skip
+    exam = await exam_problems(problem, seed, s, stage.models.embed)
+    form = shots(s, problem, seed, exam)
+    asked = render("prefer_question", question=problem.text)
 
-    async def taught(n: int, text: str, answer: str) -> list[bool]:
-        shown = (*form, Exemplar(problem.text, text, answer))
+    async def question(n: int) -> str:
+        try:
+            reply = await teacher.text(
+                asked, key=Key(unit, "teacher", "question", n), temperature=s.temperature, max_tokens=120
+            )
+        except OutputError:
+            return ""
+        return tidy(reply.text)
+
+    async def written(n: int) -> tuple[Exemplar, str, bool]:
+        text = problem.text if s.kind == "rationale" else await question(n)
+        of = problem.model_copy(update={"text": text})
+        warmth = s.temperature if s.kind == "rationale" else 0.0
+        work = await take(of, teacher, key=Key(unit, "teacher", "rationale", n), exemplars=form, temperature=warmth,
+                          max_tokens=PAIR_LENGTH)  # fmt: skip
+        return Exemplar(text, rationale(work.text), work.answer), work.text, work.result == "right"
+
+    async def score(tag: str, shown: tuple[Exemplar, ...]) -> list[bool]:
         answers = await together(
-            *(take(p, student, key=Key(unit, "student", f"exam{n}", k), exemplars=shown) for k, p in enumerate(exam))
+            *(take(p, student, key=Key(unit, "student", tag, k), exemplars=shown) for k, p in enumerate(exam))
         )
         return [a.result == "right" for a in answers]
 
-    exams = await together(*(taught(n, a.text, a.answer) for n, a in enumerate(written)))
-    nothing = await together(
-        *(take(p, student, key=Key(unit, "student", "nothing", k), exemplars=form) for k, p in enumerate(exam))
-    )
-    prompt = render("exam", material="", exemplars=[], question=problem.text)
-    return {"prompt": prompt, "texts": [a.text for a in written], "right": [a.result == "right" for a in written],
-            "exam": exams, "nothing": [a.result == "right" for a in nothing]}  # fmt: skip
+    wrote = await together(*(written(n) for n in range(s.samples)))
+    exams = await together(*(score(f"exam{n}", (*form, e)) for n, (e, _, _) in enumerate(wrote)))
+    nothing = await score("nothing", tuple(form))
+    record = {"items": [p.id for p in exam], "exam": exams, "nothing": nothing}
+    if s.kind == "rationale":
+        prompt = render("exam", material="", exemplars=[], question=problem.text)
+        return record | {"prompt": prompt, "texts": [t for _, t, _ in wrote], "right": [r for _, _, r in wrote]}
+    known = {" ".join(p.text.split()).lower() for p in (problem, *exam)}
+    texts = [usable(e, known) for e, _, _ in wrote]
+    return record | {"prompt": asked, "texts": texts, "right": [None] * len(wrote)}
 
 
-def discriminating(records: dict[str, dict[str, Any]], keep: int) -> list[int]:
-    """Places of the exam items that tell rationales apart best, by a two-parameter model of all answers.
-
-    Items of different problems at the same place are taken as one, as they are drawn alike.
-    """
-    rows = np.array([answers for r in records.values() for answers in r["exam"]], float)
-    if not keep or keep >= rows.shape[1] or len(rows) < 3:
-        return list(range(rows.shape[1]))
-    return sorted(fit_irt(rows).most_discriminating(keep))
-
-
-def scores(record: dict[str, Any], items: list[int]) -> list[float]:
-    """Score of each rationale, 0..1: half its correctness, half the student's accuracy on these exam items."""
-    return [
-        0.5 * right + 0.5 * float(np.mean([answers[i] for i in items]))
-        for right, answers in zip(record["right"], record["exam"], strict=True)
-    ]
-
-
-def pairs(record: dict[str, Any], items: list[int], s: Settings, seed: str) -> list[tuple[int, int]]:
-    """(better, worse) rationales of a problem whose scores differ by more than the gap; drawn where there are more."""
-    got = scores(record, items)
-    found = [
-        (i, j) if got[i] > got[j] else (j, i)
-        for i, j in combinations(range(len(got)), 2)
-        if abs(got[i] - got[j]) > s.gap + 1e-9 and record["texts"][i].strip() and record["texts"][j].strip()
-    ]
-    return sorted(Random(f"pairs/{seed}").sample(found, s.most)) if len(found) > s.most else found
-
-
-def reliability(records: dict[str, dict[str, Any]], seed: int, splits: int = 100) -> float | None:
-    """Split-half reliability of the teaching scores, stepped up by Spearman-Brown; None where nothing varies."""
-    rows = np.array([answers for r in records.values() for answers in r["exam"]], float)
-    rng = np.random.default_rng(seed)
-    found = []
-    for _ in range(splits):
-        order = rng.permutation(rows.shape[1])
-        half = rows.shape[1] // 2
-        a, b = rows[:, order[:half]].mean(axis=1), rows[:, order[half : 2 * half]].mean(axis=1)
-        if a.std() > 0 and b.std() > 0:
-            r = float(np.corrcoef(a, b)[0, 1])
-            found.append(2 * r / (1 + r) if r > -1 else -1.0)
-    return float(np.mean(found)) if found else None
+def usable(written: Exemplar, known: set[str]) -> str:
+    """A written question; "" where nobody answered it, or where it copies the problem or one of the exam."""
+    return written.question if written.answer and " ".join(written.question.split()).lower() not in known else ""
 
 
 def artifacts(s: Settings, records: dict[str, dict[str, Any]], models: dict[str, str]) -> dict[str, str]:
-    """File name -> text: the pairs in the trainer's conversational preference format, and their card.
-
-    Raises:
-        InputError: no pair is left; the message says why.
-    """
-    items = discriminating(records, s.keep)
-    lines = []
-    for unit, record in records.items():
-        for better, worse in pairs(record, items, s, unit):
-            got = scores(record, items)
-            lines.append({
-                "prompt": record["prompt"],
-                "chosen": [{"role": "assistant", "content": record["texts"][better]}],
-                "rejected": [{"role": "assistant", "content": record["texts"][worse]}],
-                "chosen_score": round(got[better], 4), "rejected_score": round(got[worse], 4), "unit": unit,
-            })  # fmt: skip
-    if not lines:
-        raise InputError(f"no two rationales of a problem differ by more than {s.gap}: more samples or a smaller gap")
-    r = reliability(records, s.seeds[0])
-    trust = "cannot be had, the scores do not vary" if r is None else f"{r:.2f}"
-    card = f"""# Preference pairs from teaching scores
-
-- Pairs: {len(lines)} of {len({line["unit"] for line in lines})} problems; gap {s.gap}, at most {s.most} a problem
-- Teacher: {models["teacher"]}; student: {models["student"]}
-- Score: half correctness of the rationale, half the student's accuracy on {len(items)} of {s.exam} exam problems
-- Split-half reliability of the teaching scores: {trust}
-- Format: one JSON object a line with prompt, chosen and rejected as chat messages (TRL's conversational preference)
-"""
-    return {"preferences.jsonl": "".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "card.md": card}
+    """File name -> text: the pairs in the trainer's conversational preference format, and their card."""
+    found = lines(s, records)
+    return {"preferences.jsonl": "".join(line + "\n" for line in found), "card.md": card(s, records, models)}
 
 
 def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
@@ -173,36 +137,37 @@ def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
     chosen: dict[str, list[float]] = {}
     rejected: dict[str, list[float]] = {}
     correct: dict[str, list[float]] = {}
-    teaching: dict[str, list[float]] = {}
+    scores: dict[str, list[float]] = {}
     alone: dict[str, list[float]] = {}
     n = 0
     for unit, record in records.items():
-        got = [float(np.mean([answers[i] for i in items])) for answers in record["exam"]]
-        mine = pairs(record, items, s, unit)
+        got = teaching(record, items)
+        mine = pairs(record, items, s.gap, s.most, unit)
         n += len(mine)
         if mine:
-            chosen[unit] = [got[a] for a, _ in mine]
-            rejected[unit] = [got[b] for _, b in mine]
-        if (r := spearman(got, [float(x) for x in record["right"]])) is not None:
+            chosen[unit], rejected[unit] = [got[a] for a, _ in mine], [got[b] for _, b in mine]
+        if s.kind == "rationale" and (r := spearman(got, [float(x) for x in record["right"]])) is not None:
             correct[unit] = [r]
-        teaching[unit] = got
-        alone[unit] = [float(x) for x in record["nothing"]]
+        scores[unit], alone[unit] = got, [float(np.mean(record["nothing"]))]
     seed = s.seeds[0]
     rows = [
-        Row(arm="chosen", what="rationales preferred", value=mean_of(chosen, seed=seed)),
-        Row(arm="rejected", what="rationales they are preferred to", value=mean_of(rejected, seed=seed), control=True),
+        Row(arm="chosen", what=f"{s.kind}s preferred", value=mean_of(chosen, seed=seed)),
+        Row(arm="rejected", what=f"{s.kind}s they are preferred to", value=mean_of(rejected, seed=seed), control=True),
         Row(arm="no demonstration", what="the student alone", value=mean_of(alone, seed=seed), control=True),
     ]
-    title = "what the student gets right after a rationale"
+    title = f"what the student gets right after a {s.kind}"
     shown = Table(title=title, unit="share of the exam", rows=rows, effects=[], seeds=len(s.seeds))
-    r = reliability(records, seed)
+    r = reliability(records, items, seed)
+    dropped = sum(not t.strip() for record in records.values() for t in record["texts"])
     notes = [
         f"{n} pairs; chosen are above rejected by construction, so their difference is no finding",
-        f"exam items that count: {len(items)} of {s.exam}",
-        "split-half reliability cannot be had: the scores do not vary" if r is None
-        else f"split-half reliability of the teaching scores: {r:.2f}",
+        f"exam items that count: {len(items)} of {len({i for x in records.values() for i in x['items']})}",
+        "split-half reliability cannot be had: the scores do not vary within a problem" if r is None
+        else f"split-half reliability of the teaching scores within a problem: {r:.2f}",
+        f"{dropped} {s.kind}s could not be used (no text, no answer, or a copy)",
     ]  # fmt: skip
-    figures = {"teaching score of all rationales": mean_of(teaching, seed=seed),
-               "Spearman of teaching score and correctness, within a problem": mean_of(correct, seed=seed)}  # fmt: skip
-    silent = room(alone, "the student") or ("" if n else f"no two rationales differ by more than {s.gap}")
+    figures = {f"teaching score of all {s.kind}s": mean_of(scores, seed=seed)}
+    if s.kind == "rationale":
+        figures["Spearman of teaching score and correctness, within a problem"] = mean_of(correct, seed=seed)
+    silent = room("the student", alone, scores) or ("" if n else f"no two {s.kind}s differ by more than {s.gap}")
     return Outcome(tables=[shown], figures=figures, notes=notes, silent=silent)

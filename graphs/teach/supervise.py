@@ -5,25 +5,27 @@ Worked examples are given controlled rates of two kinds of error: the final answ
 the other.
 """
 
+import re
 from collections import defaultdict
+from collections.abc import Sequence
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field
 
 from classwright.agents.model_student import Exemplar, take
 from classwright.classroom.careless import careless_answer
+from classwright.errors import InputError
 from classwright.graphs.teach.frame import Cost, Outcome, Stage, Values, room, table
-from classwright.graphs.teach.items import Items
+from classwright.graphs.teach.items import Drawn, by_skill, draw, seed_and_skill
 from classwright.models.together import together
 from classwright.runs.journal import Key
-from classwright.skilltree.bank import problems
 from classwright.skilltree.problem import Problem
 
 RATES = (0.0, 0.5, 1.0)
 
 
-class Settings(Items):
+class Settings(Drawn):
     """Part `[teach.supervise]` of a recipe.
 
     Attributes:
@@ -34,7 +36,22 @@ class Settings(Items):
     skills: tuple[str, ...] = ("counting.add_within_20",)
     examples: int = Field(default=4, ge=1, le=20)
     problems: int = Field(default=20, ge=2, le=10_000)
-    seeds: tuple[int, ...] = (0, 1, 2)
+
+    def checked(self) -> Self:
+        """The same settings.
+
+        Raises:
+            InputError: as `Drawn.checked`; too few problems, or an example that code cannot spoil.
+        """
+        super().checked()
+        for seed in self.seeds:
+            for skill in self.skills:
+                for example in draw(skill, self.examples + self.problems, seed + 5, self.level)[: self.examples]:
+                    right = spoil(example, outcome=False, step=False, seed=seed)
+                    wrong = spoil(example, outcome=True, step=True, seed=seed)
+                    if right.answer == wrong.answer or right.rationale == wrong.rationale:
+                        raise InputError(f"skills: code cannot make a wrong answer and wrong steps for {skill}")
+        return self
 
 
 def arm(outcome: float, step: float) -> str:
@@ -47,14 +64,12 @@ ARMS = {arm(o, s): f"{o:.0%} of the final answers wrong, {s:.0%} of the steps wr
 }
 
 
-def units(s: Settings) -> list[str]:
-    """One unit a seed and skill."""
-    return [f"s{seed}/{skill}" for seed in s.seeds for skill in s.skills]
+units = by_skill
 
 
 def cost(s: Settings) -> Cost:
     """Each exam problem once per arm."""
-    calls = len(s.seeds) * len(s.skills) * len(ARMS) * s.problems
+    calls = len(by_skill(s)) * len(ARMS) * s.problems
     return Cost(calls, calls * (90 * s.examples + 100))
 
 
@@ -63,29 +78,27 @@ def spoil(problem: Problem, *, outcome: bool, step: bool, seed: int) -> Exemplar
 
     A wrong step keeps its form and has one number changed; the answer stays what it would have been.
     """
-    rng = Random(f"spoil/{seed}/{problem.id}")
     steps = list(problem.steps)
     if step:
-        steps = [_wrong(line, rng, f"{seed}/{n}", problem) for n, line in enumerate(steps)]
+        steps = [_wrong(line, f"{seed}/{n}", problem) for n, line in enumerate(steps)]
     answer = (careless_answer(problem, f"outcome/{seed}") or problem.answer) if outcome else problem.answer
     return Exemplar(problem.text, "\n".join(steps), answer)
 
 
-def _wrong(line: str, rng: Random, seed: str, problem: Problem) -> str:
+def _wrong(line: str, seed: str, problem: Problem) -> str:
     """The line with its last number changed."""
-    changed = careless_answer(problem.model_copy(update={"answer": _last(line), "id": f"{problem.id}/{seed}"}), seed)
+    number = {"answer": _last(line), "kind": "number", "id": f"{problem.id}/{seed}"}
+    changed = careless_answer(problem.model_copy(update=number), seed)
     at = line.rfind(_last(line))
     return line[:at] + changed + line[at + len(_last(line)) :] if changed and at >= 0 else line
 
 
 def _last(line: str) -> str:
-    import re
-
     found = re.findall(r"\d+(?:\.\d+)?", line)
     return found[-1] if found else ""
 
 
-def material(drawn: list[Problem], outcome: float, step: float, seed: int) -> list[Exemplar]:
+def material(drawn: Sequence[Problem], outcome: float, step: float, seed: int) -> list[Exemplar]:
     """Worked examples with these rates of errors; which ones are spoiled is drawn apart for the two kinds."""
     n = len(drawn)
     bad_outcome = set(Random(f"outcomes/{seed}").sample(range(n), round(outcome * n)))
@@ -96,8 +109,8 @@ def material(drawn: list[Problem], outcome: float, step: float, seed: int) -> li
 async def run(unit: str, stage: Stage) -> dict[str, Any]:
     """One seed and skill: the same exam after every mix of errors."""
     s: Settings = stage.settings
-    seed, skill = int(unit.split("/")[0][1:]), unit.split("/")[1]
-    drawn = problems(skill, s.examples + s.problems, seed + 5, s.level)
+    seed, skill = seed_and_skill(unit)
+    drawn = draw(skill, s.examples + s.problems, seed + 5, s.level)
     shown, exam = drawn[: s.examples], drawn[s.examples :]
     out: dict[str, list[bool]] = {}
     mixes = {arm(o, w): material(shown, o, w, seed) for o in RATES for w in RATES} | {"no material": []}
@@ -132,4 +145,4 @@ def analyze(s: Settings, records: dict[str, dict[str, Any]]) -> Outcome:
              ("steps 100% wrong", "outcomes 100% wrong")]  # fmt: skip
     effects = table("each kind of error at matched levels of the other", "share right", matched, about, against=pairs,
                     controls=("outcomes 0% wrong", "steps 0% wrong"), seeds=len(s.seeds), seed=s.seeds[0])  # fmt: skip
-    return Outcome(tables=[effects, full], silent=room(values[clean], "the student, taught without errors,"))
+    return Outcome(tables=[effects, full], silent=room("the student", *values.values()))

@@ -3,6 +3,7 @@
 import pytest
 
 from classwright.agents.pupil import say, wording_fault
+from classwright.agents.tutor import tidy
 from classwright.agents.tutor_socratic import socratic
 from classwright.classroom.turn import StudentState, Turn
 from classwright.classroom.utterance import Utterance
@@ -58,6 +59,21 @@ async def test_other_words_are_refused_once_named_and_then_replaced(reply, why):
 def test_words_without_an_answer_must_sound_like_what_is_meant(intent, good, bad):
     assert wording_fault(good, Utterance(intent=intent), SHELF) == ""
     assert wording_fault(bad, Utterance(intent=intent), SHELF).startswith("does not sound like")
+
+
+def test_a_student_who_is_lost_does_not_name_the_way_to_the_answer():
+    lost = Utterance(intent="confused")
+    assert (
+        wording_fault("I'm confused. How can we add 54 and 20?", lost, SHELF, (Turn(speaker="student", text=SIGN),))
+        != ""
+    )
+    assert wording_fault("I'm confused. Which line do you mean?", lost, SHELF) == ""
+
+
+@pytest.mark.parametrize("label", ["Turn:", "Tutor:", "Student's next turn:", "The tutor says:", "Next turn:"])
+def test_a_label_before_the_words_is_taken_off(label):
+    assert tidy(f'{label} "Why did you add?"') == "Why did you add?"
+    assert tidy("Your turn: why did you add?") == "Your turn: why did you add?"
 
 
 def test_an_explanation_is_about_what_the_student_did():

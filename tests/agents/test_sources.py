@@ -121,7 +121,7 @@ async def test_texts_are_cited_by_code_and_unsupported_claims_are_listed(plan, t
     assert f"is cut into [{part}]. When" in text
     assert f"keep the denominator [{same}]. Fractions were invented in Egypt long ago. Are" in text
     assert [p.id for p in grounded.passages] == [f"S{n}" for n in range(1, len(grounded.passages) + 1)]
-    assert all(p.text in NOTES and p.source == "notes.md" for p in grounded.passages)
+    assert all(p.text in NOTES and p.source == "notes.md, “Fractions”" for p in grounded.passages)
     assert grounded.unsupported == [
         f"{slot}: Fractions were invented in Egypt long ago.",
         "source: notes.md says 1/2 + 1/3 = 2/5, which is false; it was not used",

@@ -81,3 +81,7 @@ def test_a_false_result_is_always_a_slip(a, b, c, off):
     d = departure(f"{a} x {b} = {wrong}\n{wrong} + {c} = {wrong + c}\nThe answer is {wrong + c}.", p)
     assert d is not None
     assert (d.kind, d.step, d.result) == ("slip", 0, str(wrong))
+
+
+def test_a_solution_that_goes_on_in_words_has_not_stopped_there():
+    assert departure("6 x 14 = 84\n84 - 30 = 54\nThen I add all the others and get to 99.", SHELF) is None

@@ -32,6 +32,7 @@ def test_sentences_are_counted(text, n):
         ("So the answer is 7 pens.", "gives the answer away"),
         ("Yes, that's right, 17 it is.", "says that a wrong answer is right"),
         ("What did you do with the 5 pens?", "the tutor said this before"),
+        ("Think about the 20 pens once more.", "20 stands nowhere in the talk"),
         ("Think about it, [NAME-9], once more.", "[NAME-9] stands for nobody"),
         ("Think about the pens he gave away now.", "another suggestion says the same"),
         ("Considering hypothetical redistribution of stationery, investigate systematically whatever operation characterizes giving "

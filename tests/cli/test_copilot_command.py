@@ -118,7 +118,7 @@ def test_a_tutor_chooses_edits_and_accepts_at_the_terminal(spawn, place, tmp_pat
     entries = [json.loads(line) for line in (run_dir / "journal.jsonl").read_text().splitlines()]
     logged = [e["reply"] for e in entries if "/person/" in e["key"]]
     assert [x["do"] for x in logged] == ["regenerate", "choose", "edit", "accept"]
-    assert logged[2]["text"].startswith("[NAME-4], how many")  # a session that goes on knows no names; 3 are taken
+    assert logged[2]["text"].startswith("[NAME-5], how many")  # a session that goes on knows no names; 4 are taken
     assert "Zorana" not in "".join(f.read_text() for f in run_dir.rglob("*") if f.is_file())
 
 

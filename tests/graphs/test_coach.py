@@ -52,7 +52,8 @@ def coach(body):
     taken = {int(n) for n in re.findall(r"line (\d+)", user.split("Point to one")[-1])} if task == "moment" else set()
     tutors = {int(m[1]) for m in re.finditer(r"^(\d+) Tutor", user, re.M)}
     if task == "score":
-        return {"line": 2, "quote": lines[2], "reason": "It shows it.", "level": 3}
+        n = 3 if "It must be a line of the Tutor" in body["messages"][0]["content"] else 2
+        return {"line": n, "quote": lines[n], "reason": "It shows it.", "level": 3}
     if task == "moment":
         wanted = [n for n in lines if n not in taken and (n in tutors or "missed" in user)]
         n = wanted[0] if wanted else 99
@@ -83,7 +84,9 @@ def test_everything_is_quoted_as_it_stands_and_marked_uncalibrated(tmp_path):
     quotes = [e for r in s["ratings"] for e in r["evidence"]] + s["highlights"] + s["missed"] + s["suggestions"]
     assert len(quotes) > 10
     assert all(q["quote"] in turns[q["line"] - 1] for q in quotes)
-    assert "7 of 7 ratings rest on line 2 alone" in s["doubts"]
+    assert s["doubts"] == ["4 of 7 ratings rest on line 2 alone", "all ratings of CLASS are the same, 3"]
+    strategies = [x["strategy"] for x in s["suggestions"]]
+    assert len(set(strategies)) == len(strategies) > 1
     page = (Path(s["run"]) / "report.html").read_text()
     assert "uncalibrated" in page
     assert 'href="#line-2"' in page
@@ -126,6 +129,26 @@ def test_words_that_do_not_stand_in_the_line_are_asked_for_again_and_then_missin
     assert len(s["not_found"]) == 4
     again = [b["messages"][1]["content"] for b in model.seen if "was not used" in b["messages"][1]["content"]]
     assert any("they stand in line 2" in text for text in again)
+
+
+def test_evidence_must_be_a_line_of_who_is_rated(tmp_path):
+    def takes_turns(body):
+        said, lines = coach(body), lines_of(body)
+        return said | {"line": 2, "quote": lines[2]} if task_of(body) == "score" else said
+
+    s, _ = coached(tmp_path, takes_turns)
+    why = {r["dimension"]: r["why"] for r in s["ratings"] if r["status"] == "missing"}
+    assert why == dict.fromkeys(("explanations", "remediation", "language_imprecision"), "line 2 is not the Tutor's")
+
+
+def test_a_suggestion_made_of_lines_of_the_transcript_is_dropped(tmp_path):
+    def stitches(body):
+        said = coach(body)
+        stitched = "Kwame said so. I added the tops and the bottoms, so look at that."
+        return said | {"suggestion": stitched} if task_of(body) == "suggestion" else said
+
+    s, _ = coached(tmp_path, stitches)
+    assert {d["dropped"] for d in s["dropped"]} == {"it copies line 2"}
 
 
 @pytest.mark.parametrize("level", [0, 8, "high", None])

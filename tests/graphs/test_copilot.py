@@ -131,6 +131,11 @@ def test_the_same_sentence_three_times_is_one_suggestion(tmp_path):
     assert {x["why"] for x in s["missing"]} == {"another suggestion says the same"}
 
 
+def test_the_example_of_the_instructions_is_no_suggestion(tmp_path):
+    s, _ = suggested(tmp_path, lambda body: {"sentence": EXAMPLES[strategy_of(body)][1]})  # pyright: ignore[reportArgumentType]
+    assert {x["why"] for x in s["missing"]} == {"it repeats the example of the instructions"}
+
+
 def test_words_that_are_no_json_are_missing(tmp_path):
     s, _ = suggested(tmp_path, lambda body: "hm")
     assert len(s["missing"]) == 3
@@ -214,5 +219,5 @@ def test_every_strategy_has_an_example_of_one_sentence():
     from classwright.classroom.one_sentence import suggestion_faults
 
     assert set(EXAMPLES) == set(MEANING)
-    for strategy, (_, sentence) in EXAMPLES.items():
-        assert suggestion_faults(sentence, strategy, [], grade=6, problem=None) == []
+    for strategy, (said, sentence) in EXAMPLES.items():
+        assert suggestion_faults(sentence, strategy, [turn(said)], grade=6, problem=None) == []

@@ -98,6 +98,31 @@ async def test_a_replacement_that_fails_too_is_left_out():
     assert sum("was left out" in line for line in plan.unsupported) == 2
 
 
+async def test_questions_asked_twice_are_replaced_and_a_list_that_is_too_short_asks_once_more():
+    names = [f"Question {n} on leaves?" for n in range(20)]
+    asked = []
+
+    def new(body: dict[str, Any]) -> dict[str, Any]:
+        many = re.search(r"How many: (\d)", user(body))
+        assert many
+        asked.append(int(many[1]))
+        start = sum(asked[:-1])
+        return {"questions": names[start : sum(asked)], "answers": ["green"] * asked[-1]}
+
+    def solve(body: dict[str, Any]) -> dict[str, str]:
+        found = re.search(r"^Question: (.+)$", user(body), re.M)
+        assert found
+        wrong = found[1] in names[:5] or found[1] == Q[4]
+        said = ("a fish" if "school test" in str(body) else "a stone") if wrong else ANSWERS.get(found[1], "green")
+        return {"reason": "r", "answer": said}
+
+    same = OUTLINE | {"practice_questions": [Q[4]] * 6, "practice_answers": [ANSWERS[Q[4]]] * 6}
+    plan = await one(script(same, answer=solve, **{"write questions": new}))
+    assert asked == [6, 2]  # one is left of six, and 2 are the least: two for each that is still missing
+    assert [p.text for p in list_of(plan, "practice")] == names[5:8]
+    assert len({p.id for p in plan.problems()}) == len({p.text for p in plan.problems()})
+
+
 async def test_without_enough_agreed_answers_there_is_no_draft():
     with pytest.raises(ClasswrightError, match="only 0 of the exit questions have an agreed answer"):
         await drafts(script(wrong=frozenset({*Q[10:12], "Which gas do we breathe?"})))
@@ -157,7 +182,9 @@ async def test_with_a_source_statements_are_cited_or_listed(material):
 
 async def test_a_mistake_that_the_source_says_is_reported(material):
     plan = await one(script(OUTLINE | {"common_mistake": "Oxygen is left over and goes out into the air."}), material)
-    assert any(line.startswith("note 1: calls a mistake what leaf.md says") for line in plan.unsupported)
+    assert any(
+        line.startswith("note 1: calls a mistake what leaf.md, “Photosynthesis” says") for line in plan.unsupported
+    )
 
 
 async def test_the_class_text_stands_in_for_an_explanation_that_cannot_be_used(material):

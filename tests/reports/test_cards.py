@@ -5,6 +5,7 @@ import sqlite3
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_reader_of_statements_takes_them() -> None:
     from tincan import Statement
 
     for s in json.loads(xapi_statements(lesson(rehearsed=True), RUN, WHEN)):
-        read = Statement.from_json(json.dumps(s))
+        read: Any = Statement.from_json(json.dumps(s))
         assert str(read.id) == s["id"]
         assert read.actor.account.name == s["actor"]["account"]["name"]
         assert read.verb.id == s["verb"]["id"]

@@ -24,8 +24,8 @@ SUMMARY = {
 }  # fmt: skip
 
 
-def ciddp(status: str, why: str = "", **levels: float | None) -> Ciddp:
-    found = dict.fromkeys(CRITERIA) | levels
+def ciddp(status: str, why: str, levels: dict[str, float | None] | None = None) -> Ciddp:
+    found = dict.fromkeys(CRITERIA) | (levels or {})
     known = [x for x in found.values() if x is not None]
     mean = sum(known) / len(known) if len(known) == len(found) else None
     return Ciddp.model_validate({"levels": found, "mean": mean, "status": status, "why": why, "judgments": []})
@@ -59,10 +59,10 @@ def test_judges_that_are_not_believed_are_told_from_those_not_heard() -> None:
     assert judged(ciddp("withheld", "j: likes empty lessons")) == "not believed (withheld: j: likes empty lessons)"
     assert judged(ciddp("unreachable", "j: did not answer")) == "unreachable (j: did not answer)"
     assert judged(ciddp("missing", "no valid judgment")) == "missing (no valid judgment)"
-    full = dict.fromkeys(CRITERIA, 4.0)
-    assert judged(ciddp("admitted", **full)) == "4.0 of 5"
-    assert judged(ciddp("admitted", "j2: did not answer", **full)) == "4.0 of 5 (without j2: did not answer)"
-    assert judged(ciddp("admitted", **(full | {"depth": None}))) == "missing (no valid judgment of depth)"
+    full: dict[str, float | None] = dict.fromkeys(CRITERIA, 4.0)
+    assert judged(ciddp("admitted", "", full)) == "4.0 of 5"
+    assert judged(ciddp("admitted", "j2: did not answer", full)) == "4.0 of 5 (without j2: did not answer)"
+    assert judged(ciddp("admitted", "", full | {"depth": None})) == "missing (no valid judgment of depth)"
     assert (unjudged({"withheld"}), unjudged({"unreachable", "withheld"}), unjudged(set())) == (
         "not believed", "not believed, unreachable", "not asked"
     )  # fmt: skip
