@@ -57,7 +57,14 @@ def _suggests(strategies: tuple[Strategy, ...]) -> type[BaseModel]:
 
 
 async def suggest(
-    line: int, lines: Sequence[TalkLine], chat: Chat, embed: Embed, *, number: int, why: str = ""
+    line: int,
+    lines: Sequence[TalkLine],
+    chat: Chat,
+    embed: Embed,
+    *,
+    number: int,
+    why: str = "",
+    used: Sequence[Strategy] = (),
 ) -> Suggestion:
     """One suggestion for a moment, with a strategy that the teacher did not use there.
 

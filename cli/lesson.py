@@ -113,7 +113,7 @@ def lesson(
     requests = [build_request(t, settings, seed=first + n, **asked) for t in topics for n in range(seeds)]
     if "xapi" in wanted and ALL not in (formats or "") and requests[0].outside:
         raise InputError(
-            "--format xapi: statements tell of the rehearsal, which a subject outside the skill tree lacks; leave it out"
+            "--format xapi: statements tell of a rehearsal, which a subject outside the skill tree lacks; leave it out"
         )
     gguf = str(model) if model else None
     if compare is not None:

@@ -25,6 +25,7 @@ from classwright.graphs.dialogue_store import (
     to_hold,
 )
 from classwright.graphs.dialogue_summary import Outcomes, outcomes
+from classwright.graphs.rare_collection import rare_collection
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
 from classwright.prompts import prompt_hashes
@@ -174,7 +175,8 @@ async def _carry_out(
         )
         before = sum(1 for i in range(len(plan)) if is_done(run, plan.unit(i)))
         schedule.tick = Pace(schedule, len(plan), before, progress).tell
-        stopped = await schedule.run(to_hold(run, plan, retry_failed=retry_failed))
+        with rare_collection():
+            stopped = await schedule.run(to_hold(run, plan, retry_failed=retry_failed))
         seconds = time.monotonic() - began
         efficiency = _efficiency(schedule, slots, seconds - pause.total_s)
         progress("measuring", 0, 0)

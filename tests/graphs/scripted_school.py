@@ -8,6 +8,8 @@ from random import Random
 from typing import Any, NamedTuple
 
 from classwright.graphs.teach import job
+from classwright.graphs.teach.frame import Outcome
+from classwright.graphs.teach.select import PAIR_LENGTH
 from classwright.models.scripted import Say, ScriptedModel
 from classwright.runs.recipe import Recipe
 
@@ -83,3 +85,17 @@ def records(summary: dict[str, Any]) -> dict[str, Any]:
 
     with open_run(summary["run"], mode="replay") as run:
         return dict(run.results())
+
+
+def means(outcome: Outcome) -> dict[str, float]:
+    """Arm -> mean in an outcome's first table, of the arms that have one."""
+    return {r.arm: r.value.mean for r in outcome.tables[0].rows if r.value.mean is not None}
+
+
+def pairs_that_teach(exam: Exam, body: Body, *, shots: int, right: float, luck: float) -> str:
+    """A teacher whose pairs are right by chance; a student who learns all from a right pair, else has luck."""
+    if body["max_tokens"] == PAIR_LENGTH:
+        good = dice("pair", body["seed"], exam.question) < right
+        return said(exam.question, right=good, work="good way" if good else "bad way")
+    taught = exam.shown[-1][1] if len(exam.shown) > shots else ""
+    return said(exam.question, right="good" in taught or dice("luck", exam.question) < luck)

@@ -7,7 +7,7 @@ import pytest
 
 from classwright.errors import InputError
 from classwright.graphs.teach.intervene import BUDGETS, ORDERS, Order, Settings, analyze, area, areas, curve, orders
-from tests.graphs.scripted_school import chance, dice, exam_of, ran, row, said, system_of, user_of
+from tests.graphs.scripted_school import chance, dice, exam_of, means, ran, row, said, system_of, user_of
 
 
 def item(alone: bool, personal: bool, *, predicted: float = 0.0, plain: bool | None = None, astray: bool = False):
@@ -40,7 +40,7 @@ def outcome_of(predict, seeds: int = 20, n: int = 20):
 
 
 def test_a_perfect_mental_model_reaches_the_oracle():
-    found = {r.arm: r.value.mean for r in outcome_of(perfect).tables[0].rows}
+    found = means(outcome_of(perfect))
     assert found["utility"] == found["oracle"]
     assert found["utility"] > found["random"] > found["no help"]
     spearman = outcome_of(perfect).figures["Spearman of predicted and true utility, within a seed"]

@@ -4,13 +4,10 @@ import re
 
 import pytest
 
-from classwright.agents.material_reader import answered_ideas, passages, read
-from classwright.classroom.student import KnowledgeStudent
 from classwright.errors import InputError
 from classwright.graphs.teach.iterate import seen_by_teacher
 from classwright.graphs.teach.job import estimate_cost, settings_of
 from classwright.graphs.teach.school import Answer
-from classwright.models.embeddings import WordEmbedder
 from classwright.runs.recipe import Recipe
 from classwright.skilltree.bank import problems
 from classwright.skilltree.tree import default_tree
@@ -117,27 +114,6 @@ def test_students_of_code_are_repaired_by_material_that_answers_their_misconcept
     assert row(summary, "failures") > row(summary, "first material") >= row(summary, "no material")
     assert all(exam_of(body) is None for body in model.seen)  # only the teacher is a model
     assert summary["calls"] == estimate_cost("iterate", Recipe(teach={"iterate": settings})).calls
-
-
-async def test_material_is_read_sentence_by_sentence():
-    tree = default_tree()
-    problem = problems(SKILL, 1, 1, 1)[0]
-    student = KnowledgeStudent("s", 1, {SKILL: 0.4, "counting.subtract_within_5": 0.9}, set(REPAIRS), tree)
-    embed = WordEmbedder().embed
-    text = f"Subtraction is fun. {REPAIRS['counting.adds_for_take_away']} Here is an example: 9 - 2 = 7."
-    assert await answered_ideas(text, problem, student, embed) == ["counting.adds_for_take_away"]
-    assert await answered_ideas("The weather is nice today.", problem, student, embed) == []
-    after = await read(student, text, problem, embed)
-    assert after.mastery[SKILL] > student.mastery[SKILL]
-    assert student.held == set(REPAIRS)  # the student itself is as before
-    assert "counting.counts_back_from_the_start_number" in after.held
-    same = await read(student, "", problem, embed)
-    assert same.mastery == student.mastery
-
-
-def test_passages_are_sentences_and_pairs_of_them():
-    assert passages("One. Two!\nThree?") == ["One.", "Two!", "Three?", "One. Two!", "Two! Three?"]
-    assert passages("  ") == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from classwright.graphs.teach.job import estimate_cost, settings_of
 from classwright.graphs.teach.prefer import Settings, analyze, usable
 from classwright.graphs.teach.prefer_pairs import discriminating, lines, pairs, reliability, scores, teaching
 from classwright.runs.recipe import Recipe
-from tests.graphs.scripted_school import dice, exam_of, ran, row, said, system_of, user_of
+from tests.graphs.scripted_school import dice, exam_of, pairs_that_teach, ran, row, system_of, user_of
 
 ITEMS = ["a", "b", "c", "d"]
 
@@ -106,11 +106,7 @@ def planted(body):
     exam = exam_of(body)
     if exam is None:
         return f"What is {2 + body['seed'] % 7} + {3 + body['seed'] % 5}?"
-    if body["max_tokens"] == 200:
-        right = dice("pair", body["seed"], exam.question) < 0.5
-        return said(exam.question, right=right, work="good" if right else "bad")
-    taught = exam.shown[-1][1] if len(exam.shown) > 1 else ""
-    return said(exam.question, right="good" in taught or dice("luck", exam.question) < 0.25)
+    return pairs_that_teach(exam, body, shots=1, right=0.5, luck=0.25)
 
 
 def test_a_run_writes_pairs_of_good_over_bad_rationales_and_a_card(tmp_path):

@@ -1,32 +1,40 @@
 """select: planted pairs and planted teaching decide what every way of picking picks."""
 
 import json
+from typing import Any
 
 import pytest
 
 from classwright.graphs.teach.job import settings_of
-from classwright.graphs.teach.select import Settings, analyze, by, picks, shuffled_auc
+from classwright.graphs.teach.select import PAIR_LENGTH, Settings, analyze, by, picks, shuffled_auc
 from classwright.runs.recipe import Recipe
-from tests.graphs.scripted_school import chance, dice, exam_of, ran, records, row, said, user_of
+from tests.graphs.scripted_school import (
+    chance,
+    dice,
+    exam_of,
+    means,
+    pairs_that_teach,
+    ran,
+    records,
+    row,
+    said,
+    user_of,
+)
 
 SKILL = "counting.add_within_20"
-SETTINGS = {"skills": [SKILL], "problems": 20, "samples": 5, "exam": 5, "shots": 2}
+SETTINGS: dict[str, Any] = {"skills": [SKILL], "problems": 20, "samples": 5, "exam": 5, "shots": 2}
 
 
 def is_pair(body) -> bool:
-    return body["max_tokens"] == 200
+    return body["max_tokens"] == PAIR_LENGTH
 
 
 def planted(body):
-    """A teacher who is right in two of five pairs; a student who learns all from a right pair, a fifth from a wrong."""
+    """Two of five pairs are right; a wrong one teaches a fifth of the exam."""
     exam = exam_of(body)
     if exam is None:
         return chance(0.9 if "good" in user_of(body) else 0.2)
-    if is_pair(body):
-        right = dice("pair", body["seed"], exam.question) < 0.4
-        return said(exam.question, right=right, work="good way" if right else "bad way")
-    taught = exam.shown[-1][1] if len(exam.shown) > 2 else ""
-    return said(exam.question, right="good" in taught or dice("luck", exam.question) < 0.2)
+    return pairs_that_teach(exam, body, shots=SETTINGS["shots"], right=0.4, luck=0.2)
 
 
 def test_sum_beats_self_consistency_exactly_as_planted_and_claims_keep_to_their_intervals(tmp_path):
@@ -142,7 +150,7 @@ def test_shuffled_exams_tell_nothing():
     good, bad = binom.pmf(range(21), 20, 0.7), binom.pmf(range(21), 20, 0.4)
     exact = sum(good[i] * (bad[:i].sum() + bad[i] / 2) for i in range(21))
     assert true == pytest.approx(exact, abs=0.02)
-    found = {r.arm: r.value.mean for r in outcome.tables[0].rows}
+    found = means(outcome)
     assert found["SUM"] > found["self-consistency"] + 0.1
     assert abs(found["SUM, shuffled exams"] - found["self-consistency"]) < 0.1
     assert found["no demonstration, same labels"] == found["self-consistency"]
