@@ -17,6 +17,7 @@ from classwright.agents.words import Embed
 from classwright.classroom.bridge import Strategy
 from classwright.classroom.equations import false_equations
 from classwright.classroom.observation import strategies_of
+from classwright.classroom.one_sentence import same
 from classwright.classroom.strategies import MEANING
 from classwright.classroom.talk_lines import TalkLine
 from classwright.models.chat import Chat
@@ -64,7 +65,7 @@ async def suggest(
     *,
     number: int,
     why: str = "",
-    used: Sequence[Strategy] = (),
+    others: Sequence[Suggestion] = (),
 ) -> Suggestion:
     """One suggestion for a moment, with a strategy that the teacher did not use there.
 
@@ -75,7 +76,7 @@ async def suggest(
         embed: Embeddings, to compare with what the teacher says.
         number: Which of the suggestions this is, from 1.
         why: What the moment is about, "" for nothing.
-        used: Strategies of the suggestions before, which are left to others as long as there are any.
+        others: The suggestions before; their words are not said again, nor their strategies while others are left.
 
     Returns:
         The suggestion, or the last one that was dropped, with the reason.
@@ -88,7 +89,8 @@ async def suggest(
     replies = [x for x in lines[at + (moment.turn.speaker != "tutor") :] if x.turn.speaker == "tutor"][:NEXT_TURNS]
     done = {s: x.number for x in reversed(replies) for s in strategies_of(x, lines)}
     open_ones: tuple[Strategy, ...] = tuple(s for s in MEANING if s not in done)
-    open_ones = tuple(s for s in open_ones if s not in used) or open_ones
+    fresh: tuple[Strategy, ...] = tuple(s for s in open_ones if s not in {x.strategy for x in others})
+    open_ones = fresh or open_ones
     quote = " ".join(moment.turn.text.split())[:200]
     if not open_ones:
         return Suggestion(line=line, quote=quote, dropped="the teacher used every strategy there")
@@ -112,10 +114,13 @@ async def suggest(
             return f"false equation: {wrong[0]}"
         if len(said.suggestion.split()) < 5:
             return "it says too little"
-        if copied := _copied(last.text, lines):
-            return f"it copies line {copied}"
         already = await _already(last.text, said_by_tutor, embed)
-        return f"the teacher does this already in line {already}" if already is not None else ""
+        if already is not None:
+            return f"the teacher does this already in line {already}"
+        if any(same(last.text, x.text) for x in others):
+            return "another suggestion says the same"
+        copied = _copied(last.text, lines)
+        return f"it copies line {copied}" if copied else ""
 
     said, failed = await ask(_suggests(open_ones), "coach_suggestion", values, chat, f"suggestion.{number}", fault)
     if said is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from classwright.agents.tutor import Spoken, shared_values, spoken, write_turn
+from classwright.classroom.next_move import NextMove
 from classwright.classroom.socratic import next_move
 from classwright.classroom.strays import longer, off_the_point
 from classwright.classroom.turn import Turn
@@ -29,12 +30,17 @@ async def socratic(
     values = shared_values(problem, turns, language) | {
         "move": move.move, "submove": move.submove, "point": move.point, "example": move.text,
     }  # fmt: skip
-    also = None if language != "en" or move.closes else lambda text: strays(text, move.text)
+    also = None if language != "en" else lambda text: strays(text, move)
     return spoken(move, await write_turn("tutor_socratic", values, problem, turns, chat, unit=unit, also=also))
 
 
-def strays(text: str, curated: str) -> str:
-    """Why a model's words do not do what the curated words of the move do; "" if they seem to."""
-    if "?" in curated and "?" not in text:
+def strays(text: str, move: NextMove) -> str:
+    """Why a model's words do not do what the curated words of the move do; "" if they seem to.
+
+    A goodbye may be any words, but must ask nothing more.
+    """
+    if move.closes:
+        return "asks something at the end" if "?" in text else longer(text, move.text)
+    if "?" in move.text and "?" not in text:
         return "asks nothing"
-    return off_the_point(text, curated) or longer(text, curated)
+    return off_the_point(text, move.text) or longer(text, move.text)

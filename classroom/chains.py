@@ -90,7 +90,7 @@ TRIES = 200
 
 
 def chain(k: int, skills: Sequence[str], rng: Random) -> Chain:
-    """A problem of k steps, each from one of the skills; no skill twice in a row where there is another.
+    """A problem of k steps, each from one of the skills; no skill twice in a row where another fits.
 
     Args:
         k: Steps, at least 1.
@@ -106,11 +106,11 @@ def chain(k: int, skills: Sequence[str], rng: Random) -> Chain:
         start = n = rng.randint(2, 15)
         steps: list[Step] = []
         while len(steps) < k:
-            others = [s for s in skills if not steps or s != steps[-1].skill] or list(skills)
-            fitting = [s for s in others if (s != "double" or n <= LARGEST // 2) and (s != "subtract" or n >= 1)]
+            fitting = [s for s in skills if (s != "double" or n <= LARGEST // 2) and (s != "subtract" or n >= 1)]
+            others = [s for s in fitting if not steps or s != steps[-1].skill]
             if not fitting:
                 break
-            skill = rng.choice(fitting)
+            skill = rng.choice(others or fitting)
             says, n = OPERATIONS[skill](n, rng)
             steps.append(Step(skill, says, n))
         if len(steps) == k:

@@ -1,11 +1,9 @@
 """Bootstrap resamples of cases, drawn in blocks: ten thousand cases need no gigabyte."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
-BLOCK = 2_000_000
-"""Draws held at once."""
+BLOCK = 1_000_000
+"""Numbers held at once."""
 
 
 def resampled_means(values: np.ndarray, rng: np.random.Generator, resamples: int) -> np.ndarray:
@@ -19,11 +17,9 @@ def resampled_means(values: np.ndarray, rng: np.random.Generator, resamples: int
     Returns:
         Shape (resamples,) or (resamples, c).
     """
-    blocks = [values[draws].mean(axis=1) for draws in _draws(len(values), rng, resamples)]
-    return np.concatenate(blocks)
-
-
-def _draws(n: int, rng: np.random.Generator, resamples: int) -> Iterator[np.ndarray]:
-    rows = max(1, BLOCK // max(1, n))
+    rows = max(1, BLOCK // max(1, values.size))
+    blocks = []
     for start in range(0, resamples, rows):
-        yield rng.integers(0, n, (min(rows, resamples - start), n))
+        draws = rng.integers(0, len(values), (min(rows, resamples - start), len(values)))
+        blocks.append(values[draws].mean(axis=1))
+    return np.concatenate(blocks)

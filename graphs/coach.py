@@ -95,7 +95,7 @@ async def coach(material: CoachMaterial, run: Run, models: Models, progress: Pro
         for number in range(1, n + 1):
             taken = [m.line for m in moments[kind] if m.line is not None]
             if kind == "missed":
-                taken += [m.line for m in observed.moments]
+                taken += [m.line for m in (*observed.moments, *moments["highlight"]) if m.line is not None]
             found = await point(
                 "highlight" if kind == "highlight" else "missed", lines, chat, number=number, taken=taken
             )
@@ -109,8 +109,8 @@ async def coach(material: CoachMaterial, run: Run, models: Models, progress: Pro
     chosen = list(about.items())[:SUGGESTIONS]
     suggestions: list[Suggestion] = []
     for i, (line, why) in enumerate(chosen, 1):
-        used = [s.strategy for s in suggestions if s.strategy and not s.dropped]
-        suggestions.append(await suggest(line, lines, chat, models.embed, number=i, why=why, used=used))
+        others = [s for s in suggestions if not s.dropped]
+        suggestions.append(await suggest(line, lines, chat, models.embed, number=i, why=why, others=others))
     return CoachResult(
         observed=observed, asked=True, ratings=ratings, highlights=moments["highlight"], missed=moments["missed"],
         suggestions=suggestions,

@@ -5,6 +5,7 @@ gives feedback, and the next answer is graded. Student, item and seed are the sa
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,9 @@ from classwright.runs.progress import Progress
 from classwright.runs.recipe import Recipe
 from classwright.runs.run import Run
 from classwright.skilltree.learner import Learner
+from classwright.skilltree.problem import Problem
 from classwright.skilltree.tree import SkillTree, default_tree
+from classwright.skilltree.verdict import Result
 
 WAVE = 64
 """Items that are asked about at once; the endpoint's places bound how many calls are under way."""
@@ -56,6 +59,7 @@ SOFTER = "a question that puts the idea in doubt"
 READY, PARTLY = 0.95, 0.4
 """Mastery of what the skill builds on, and of the skill itself: a student who is ready to see what is wrong."""
 WATCHED = 20
+MARK = re.compile(r"\banswer:", re.I)
 UNTAUGHT: tuple[tuple[str, Submove], ...] = (
     ("That is wrong. Try again.", "general inquiry"),
     ("Are you sure? Check it once more.", "seek self-correction"),
@@ -165,7 +169,7 @@ class _Check:
             turns = (_opening(item), _tutor(item.feedback[feedback], "general inquiry"))
             said = await self._reply(kind, item, turns, f"{kind}.flip.{item.misconception}.{feedback}")
             self._note(item, turns, said)
-            result = grade(said.text, item.problem).result
+            result = said_result(said.text, item.problem)
             flipped = None if result == "ungradable" else result == "right"
             return Flip(item=item.misconception, feedback=feedback, flipped=flipped)
 
@@ -227,7 +231,7 @@ class _Check:
             said = await self._reply(kind, item, turns, f"{kind}.untaught.{item.misconception}")
             self._note(item, turns, said)
             turns.append(said)
-            if grade(said.text, item.problem).result == "right":
+            if said_result(said.text, item.problem) == "right":
                 return True, None
         return False, None
 
@@ -291,6 +295,14 @@ class _Check:
         for first in range(0, len(cases), WAVE):
             found += await together(*(one(case) for case in cases[first : first + WAVE]))
         return found
+
+
+def said_result(text: str, problem: Problem) -> Result:
+    """The grade of a free reply: a model that is asked to end with "ANSWER: ..." often puts a whole sentence there."""
+    result = grade(text, problem).result
+    if result == "ungradable" and MARK.search(text):
+        result = grade(MARK.sub(" ", text), problem).result
+    return result
 
 
 def _opening(item: FlipItem) -> Turn:

@@ -7,11 +7,16 @@ import re
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from secrets import token_hex
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-_PART = re.compile(r"^## (system|user|assistant)\s*$", re.M)
+_HEADING = re.compile(r"^## (system|user|assistant)[ \t]*$", re.M)
+_MARK = token_hex(8)
+"""What a template's headings become before rendering, so that a line "## user" in somebody's words starts no message;
+drawn anew in every process, and in no prompt, as prompts are split there."""
+_PART = re.compile(rf"{_MARK}(system|user|assistant)\n")
 
 
 def _source(name: str) -> str:
@@ -21,7 +26,7 @@ def _source(name: str) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FunctionLoader(_source),
+        loader=FunctionLoader(lambda name: _HEADING.sub(rf"{_MARK}\1", _source(name))),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -70,6 +70,15 @@ def test_a_student_who_is_lost_does_not_name_the_way_to_the_answer():
     assert wording_fault("I'm confused. Which line do you mean?", lost, SHELF) == ""
 
 
+@pytest.mark.parametrize(("reply", "used"), [("Great thinking, bye!", True), ("What is your next question?", False)])
+async def test_a_goodbye_asks_nothing_more(reply, used):
+    turns = (Turn(speaker="student", text="It is 74."),)
+    chat = Chat("tutor", ScriptedModel([reply, reply]), "m")
+    said = await socratic(SHELF, default_tree(), turns, chat, unit="d", seed=1, language="en")
+    assert said.closes
+    assert (said.turn.text == reply) is used
+
+
 @pytest.mark.parametrize("label", ["Turn:", "Tutor:", "Student's next turn:", "The tutor says:", "Next turn:"])
 def test_a_label_before_the_words_is_taken_off(label):
     assert tidy(f'{label} "Why did you add?"') == "Why did you add?"

@@ -59,12 +59,11 @@ def coach(body):
         n = wanted[0] if wanted else 99
         return {"line": n, "quote": lines.get(n, "none"), "why": "It helps."}
     n = int(re.search(r"The moment: line (\d+)", user)[1])  # pyright: ignore[reportOptionalSubscript]
-    return {
-        "line": n,
-        "quote": lines[n],
-        "strategy": "provide_example",
-        "suggestion": "Show a bar cut into six equal parts first.",
-    }
+    allowed = body["response_format"]["json_schema"]["schema"]["properties"]["strategy"]["enum"]
+    strategy = "provide_example" if "provide_example" in allowed else allowed[0]
+    words = {2: "Show a bar cut into six equal parts first.", 4: "Let her say which of the two numbers is bigger."}
+    suggestion = words.get(n, "Name one thing that was well tried.")
+    return {"line": n, "quote": lines[n], "strategy": strategy, "suggestion": suggestion}
 
 
 def coached(root: Path, script=coach, said=SAID):
@@ -159,7 +158,8 @@ def test_a_level_off_the_scale_is_missing(tmp_path, level):
 
 def test_a_strategy_that_the_teacher_used_there_cannot_be_suggested(tmp_path):
     said = [*SAID[:2], ("tutor", "Not quite: for example, a half and a half make one.")]
-    s, model = coached(tmp_path, said=said)
+    insists = lambda body: coach(body) | ({"strategy": "provide_example"} if task_of(body) == "suggestion" else {})  # noqa: E731
+    s, model = coached(tmp_path, insists, said)
     assert s["suggestions"] == []
     assert s["dropped"][0]["line"] == 2
     schemas = [

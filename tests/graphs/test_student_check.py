@@ -7,7 +7,7 @@ import pytest
 
 from classwright.classroom.flip_items import flip_items
 from classwright.errors import ClasswrightError, UnreachableError
-from classwright.graphs.student_check import UNTAUGHT, resume, start
+from classwright.graphs.student_check import UNTAUGHT, resume, said_result, start
 from classwright.graphs.student_check_result import StudentCheckRequest
 from classwright.models.scripted import ScriptedModel
 from classwright.runs.recipe import Recipe
@@ -94,6 +94,23 @@ def test_one_that_parrots_is_out_of_role_and_what_cannot_be_graded_is_no_answer(
     assert any("repeat the tutor" in d for d in found["doubts"])
     assert found["flips"][0]["strict"]["items"] == 6
     assert found["persistence"] is None
+
+
+@pytest.mark.parametrize(("text", "result"), [
+    ("ANSWER: The answer is {wrong}.", "wrong"),
+    ("ANSWER: The answer is {right}.", "right"),
+    ("I see. ANSWER: {right}", "right"),
+    ("I still got {wrong}. ANSWER:", "wrong"),
+    ("I am still thinking about this.", "ungradable"),
+])  # fmt: skip
+def test_an_answer_is_read_where_a_model_puts_it(text, result):
+    for item in flip_items(TREE, 12, 1):
+        said = text.format(wrong=item.wrong, right=item.problem.answer)
+        assert said_result(said, item.problem) in {result, "ungradable"}
+    fraction = next(
+        i for i in flip_items(TREE, 12, 1) if i.misconception == "fractions.add_numerators_and_denominators"
+    )
+    assert said_result(text.format(wrong=fraction.wrong, right=fraction.problem.answer), fraction.problem) == result
 
 
 def test_worded_turns_are_all_checked_again(tmp_path):
