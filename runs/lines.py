@@ -11,6 +11,7 @@ import json
 import os
 import queue
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -22,6 +23,9 @@ from classwright.runs.atomic import sync_folder
 
 Mode = Literal["append", "replay"]
 
+LINGER_S = 0.005
+"""How long the writer waits for more lines, s, if it has written within this time: a sync costs far more than a line,
+and where lines come so fast nobody waits for a single one. A line that comes alone is written at once."""
 _PREFIX = b'{"crc32":"'
 _BODY = len(_PREFIX) + 8 + 2  # the prefix, eight hexadecimal digits, `",`
 
@@ -150,8 +154,11 @@ class Lines:
 
     def _write_batches(self) -> None:
         """The writer thread: takes all that waits, writes it, syncs once, and tells every waiter."""
+        written = -LINGER_S
         while True:
             batch = [self._queue.get()]
+            if time.monotonic() - written < LINGER_S:
+                time.sleep(LINGER_S)
             with contextlib.suppress(queue.Empty):
                 while batch[-1] is not None:
                     batch.append(self._queue.get_nowait())
@@ -165,6 +172,7 @@ class Lines:
                 line = Line(self._count, self._end, len(raw) - 1, record)
                 self._end += len(raw)
                 future.set_result(line)
+            written = time.monotonic()
             if batch[-1] is None:
                 return
 
