@@ -57,7 +57,8 @@ def evidence_fault(part: Sequence[TalkLine], by: str = "") -> Callable[[Any], st
         if said.line not in by_number:
             return f"there is no line {said.line}"
         if by and by_number[said.line].turn.speaker != by:
-            return f"line {said.line} is not the {by.capitalize()}'s"
+            theirs = ", ".join(str(x.number) for x in part if x.turn.speaker == by)
+            return f"line {said.line} is not the {by.capitalize()}'s; these are: {theirs}"
         if find_quote(said.quote, by_number[said.line]) is None:
             where = quoted_elsewhere(said.quote, part)
             found = f"they stand in line {where[0]}" if where else "copy words of the line letter by letter"

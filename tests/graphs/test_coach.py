@@ -137,7 +137,9 @@ def test_evidence_must_be_a_line_of_who_is_rated(tmp_path):
 
     s, _ = coached(tmp_path, takes_turns)
     why = {r["dimension"]: r["why"] for r in s["ratings"] if r["status"] == "missing"}
-    assert why == dict.fromkeys(("explanations", "remediation", "language_imprecision"), "line 2 is not the Tutor's")
+    assert why == dict.fromkeys(
+        ("explanations", "remediation", "language_imprecision"), "line 2 is not the Tutor's; these are: 1, 3, 5"
+    )
 
 
 def test_a_suggestion_made_of_lines_of_the_transcript_is_dropped(tmp_path):
