@@ -42,7 +42,9 @@ def main() -> None:
 
         return solve
 
-    model = get_model("openai/sim", base_url=url, responses_api=False, config=GenerateConfig(max_connections=slots, timeout=600))
+    model = get_model(
+        "openai/sim", base_url=url, responses_api=False, config=GenerateConfig(max_connections=slots, timeout=600)
+    )
     task = Task(dataset=[Sample(input="talk", id=d + 1) for d in range(dialogues)], solver=talk())
     with tempfile.TemporaryDirectory() as folder:
         wall, cpu = time.perf_counter(), time.process_time()

@@ -7,7 +7,7 @@ from classwright.skilltree import grading
 from classwright.skilltree.problem import Form, Kind
 from classwright.skilltree.verdict import Question, Verdict
 
-REMEMBERED = 32_768
+REMEMBERED = 16_384
 """Verdicts that are kept: those of more than a thousand dialogues that are held at once."""
 
 

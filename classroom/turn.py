@@ -9,6 +9,7 @@ from classwright.classroom.moves import MOVES, Move, Submove
 
 Speaker = Literal["tutor", "student", "observer"]
 Source = Literal["model", "curated", "human"]
+_NOT_KEPT: set[str] = set()
 
 
 class StudentState(BaseModel):
@@ -68,4 +69,6 @@ class Turn(BaseModel):
             raise ValueError(f"{self.submove} is no kind of the move {self.move}")
         if self.speaker != "tutor" and (self.move or self.decision or self.addresses):
             raise ValueError("only a tutor's turn has a move or a decision")
+        # Nobody asks which fields were given, and a set of their names would be more than half of a turn's memory.
+        object.__setattr__(self, "__pydantic_fields_set__", _NOT_KEPT)
         return self
