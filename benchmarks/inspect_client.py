@@ -17,7 +17,7 @@ def main() -> None:
     url, *numbers = sys.argv[1:]
     dialogues, turns, slots = map(int, numbers)
     os.environ |= {"OPENAI_API_KEY": "none", "INSPECT_DISPLAY": "none", "INSPECT_LOG_LEVEL": "error"}
-    from inspect_ai import Task, eval, task_with  # noqa: F401
+    from inspect_ai import Task, eval
     from inspect_ai.dataset import Sample
     from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig, get_model
     from inspect_ai.solver import Generate, TaskState, solver
