@@ -207,8 +207,8 @@ class Chat:
                 f"{self.journal.path}: no reply stored for {key}; the run stopped before it, resume it"
             )
         with self.meter.reserve(self.limits, _most_tokens(body)):
-            raw, latency_s = await self.endpoint.complete(body)
-            reply = read_reply(raw, latency_s=latency_s, cached=False)
+            raw, latency_s, checked = await self.endpoint.complete(body)
+            reply = read_reply(raw, latency_s=latency_s, cached=False, completion=checked)
             if self.journal is not None:
                 entry = {"raw": raw, "latency_s": round(latency_s, 4)}
                 await self.journal.append(key, digest, entry, request=body, role=self.role)

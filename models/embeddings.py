@@ -119,7 +119,7 @@ class EndpointEmbedder:
         import numpy as np
 
         body = json.dumps({"model": self.model, "input": texts}).encode()
-        raw, _ = await self.endpoint.post("/embeddings", body, check=lambda reply: _vectors(reply, len(texts)))
+        raw, *_ = await self.endpoint.post("/embeddings", body, check=lambda reply: _vectors(reply, len(texts)))
         for text, vector in zip(texts, _vectors(raw, len(texts)), strict=True):
             data = np.asarray(vector, dtype="<f4").tobytes()
             if self.journal is not None:

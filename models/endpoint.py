@@ -30,10 +30,11 @@ the server asks for; one that asks for more than `LONGEST_S` is given up."""
 
 
 class Completion(NamedTuple):
-    """A chat completion as the endpoint sent it, and how long it took, s."""
+    """A reply as the endpoint sent it, how long it took, s, and what its check made of it."""
 
     raw: dict[str, Any]
     latency_s: float
+    checked: Any = None
 
 
 class Transport(Protocol):
@@ -149,8 +150,8 @@ class Endpoint:
                     content = await response.read()
                     if response.status < 400:
                         raw = _json(content)
-                        check(raw)
-                        return Completion(raw, time.perf_counter() - started)
+                        latency_s = time.perf_counter() - started
+                        return Completion(raw, latency_s, check(raw))
                     problem = self._problem(response.status, content)
                     if response.status not in RETRIED:
                         raise self._refusal(server, response.status, problem)

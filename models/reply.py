@@ -79,9 +79,11 @@ def _filled(index: int, choice: object) -> object:
     return filled
 
 
-def read_reply(raw: dict[str, Any], *, latency_s: float, cached: bool) -> Reply:
-    """A chat completion as a `Reply`; its text may be empty."""
-    completion = typed(raw)
+def read_reply(
+    raw: dict[str, Any], *, latency_s: float, cached: bool, completion: "ChatCompletion | None" = None
+) -> Reply:  # fmt: skip
+    """A chat completion as a `Reply`; its text may be empty. `completion` is what `typed` has made of it already."""
+    completion = completion or typed(raw)
     choice = completion.choices[0]
     extra = choice.message.model_extra or {}
     text, thought = split_reasoning(choice.message.content or "")
