@@ -1,5 +1,5 @@
-"""The lesson job: profile, retrieve, draft, check, analyze, rehearse, settle, then judges beside the optimizer
-and round again from check; pick, a teacher's review where one is wanted, translate, learn.
+"""The lesson job: profile, retrieve, draft, check, analyze, rehearse, settle, then the optimizer with the judges at
+work beside it, and round again from check; pick, a teacher's review where one is wanted, translate, learn.
 
 A LangGraph StateGraph wires the agents. State holds records; models, tree and run travel in the runtime context. No
 checkpointer outlives the process: every model reply, every retrieval and every decision of a teacher is in the run's
@@ -21,6 +21,7 @@ from classwright.classroom.verify import verify
 from classwright.graphs.lesson_draft import check, draft, profile, retrieve
 from classwright.graphs.lesson_improve import optimize
 from classwright.graphs.lesson_interest import standing
+from classwright.graphs.lesson_judging import catch_up, end_judging, evaluate
 from classwright.graphs.lesson_language import translate
 from classwright.graphs.lesson_proposals import proposals_of
 from classwright.graphs.lesson_result import LessonResult, Voice
@@ -37,7 +38,7 @@ from classwright.graphs.lesson_state import (
     klass,
     within_cap,
 )
-from classwright.graphs.lesson_trial import analyze, evaluate, history, ranked, rehearse_plans, settle
+from classwright.graphs.lesson_trial import analyze, history, ranked, rehearse_plans, settle
 from classwright.graphs.review_drive import saver
 from classwright.models.together import both, together
 from classwright.skilltree.bank import numbers
@@ -46,19 +47,14 @@ VOICES = 3
 """Frequent failures that are put into a student's words for the report."""
 
 
-def go_on(state: State) -> list[str]:
-    """Another round, with the judges beside the optimizer; or the judges' last word."""
-    return ["evaluate"] if state["stop"] else ["evaluate", "optimize"]
-
-
 def after_picking(state: State, runtime: Node) -> str:
     """The teacher, if one is to be asked."""
     return "review" if runtime.context.request.review else "translate"
 
 
 def after_judging(state: State) -> str:
-    """The next round's check, or the end."""
-    return "pick" if state["stop"] else "check"
+    """Another round, or the end."""
+    return "pick" if state["stop"] else "optimize"
 
 
 async def pick(state: State, runtime: Node) -> Update:
@@ -144,16 +140,15 @@ def outcome_of(run_id: str, request: LessonRequest, result: LessonResult) -> Out
 def build_graph(checkpointer: Any = None) -> Any:
     """The compiled graph of a lesson; one that pauses for a teacher needs a checkpointer."""
     g = StateGraph(State, context_schema=Context)
-    for node in (profile, retrieve, draft, check, analyze, rehearse_plans, evaluate, settle, optimize, pick, review,
-                 translate, learn):  # fmt: skip
+    for node in (profile, retrieve, draft, check, analyze, rehearse_plans, catch_up, settle, evaluate, optimize, pick,
+                 review, translate, learn):  # fmt: skip
         g.add_node(node.__name__, node)
     g.add_edge(START, "profile")
     for a, b in (("profile", "retrieve"), ("retrieve", "draft"), ("draft", "check"), ("check", "analyze"),
-                 ("analyze", "rehearse_plans"), ("rehearse_plans", "settle"), ("optimize", "check"),
-                 ("translate", "learn"), ("learn", END)):  # fmt: skip
+                 ("analyze", "rehearse_plans"), ("rehearse_plans", "catch_up"), ("catch_up", "settle"),
+                 ("settle", "evaluate"), ("optimize", "check"), ("translate", "learn"), ("learn", END)):  # fmt: skip
         g.add_edge(a, b)
-    g.add_conditional_edges("settle", go_on, ["evaluate", "optimize"])
-    g.add_conditional_edges("evaluate", after_judging, ["check", "pick"])
+    g.add_conditional_edges("evaluate", after_judging, ["optimize", "pick"])
     g.add_conditional_edges("pick", after_picking, ["review", "translate"])
     g.add_conditional_edges("review", after_review, {"review": "review", "learn": "translate"})
     return g.compile(name="lesson", checkpointer=checkpointer)
@@ -161,12 +156,14 @@ def build_graph(checkpointer: Any = None) -> Any:
 
 async def run_graph(context: Context) -> LessonResult:
     """Run the graph to its end."""
-    if context.request.review:
-        return (await drive(build_graph(saver()), context, {}))["result"]
-    state = await build_graph().ainvoke(
-        {}, context=context, config={"recursion_limit": 20 + 9 * context.request.rounds}
-    )
-    return state["result"]
+    try:
+        if context.request.review:
+            return (await drive(build_graph(saver()), context, {}))["result"]
+        config = {"recursion_limit": 20 + 9 * context.request.rounds}
+        return (await build_graph().ainvoke({}, context=context, config=config))["result"]
+    except BaseException as error:
+        await end_judging(context, error)
+        raise
 
 
 def canonical(plan: LessonPlan) -> str:

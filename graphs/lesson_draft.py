@@ -21,6 +21,7 @@ from classwright.graphs.lesson_proposals import with_proposals
 from classwright.graphs.lesson_result import Step
 from classwright.graphs.lesson_sources import skill_material, told
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, held_out, within_cap
+from classwright.models.places import urgent
 from classwright.models.together import both, together
 from classwright.runs.journal import Key
 from classwright.skilltree.interests import widened
@@ -92,7 +93,8 @@ async def draft(state: State, runtime: Node) -> Update:
 
 
 async def _try_judges(c: Context, plan: LessonPlan) -> Panel | Spent:
-    return await within_cap(c, "trial", lambda: open_panel(c.models.evaluators, plan, unit="trial"))
+    with urgent():  # three calls one after the other, and few at a time
+        return await within_cap(c, "trial", lambda: open_panel(c.models.evaluators, plan, unit="trial"))
 
 
 def draft_one(state: State, c: Context, n: int) -> LessonPlan:

@@ -8,6 +8,7 @@ from classwright.graphs.lesson_draft import hopeless, slow, word
 from classwright.graphs.lesson_result import Step
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, held_out, within_cap
 from classwright.graphs.lesson_trial import to_improve
+from classwright.models.places import urgent
 from classwright.models.together import together
 
 
@@ -28,7 +29,8 @@ async def optimize(state: State, runtime: Node) -> Update:
         return new, bare, worded, step
 
     work = to_improve(state, r.keep, lambda plan: open_edits(state, c, plan))
-    made = await within_cap(c, f"optimize {turn}", lambda: together(*(improve(*w) for w in work)))
+    with urgent():  # the next round depends on it, on the judges' words only the one after
+        made = await within_cap(c, f"optimize {turn}", lambda: together(*(improve(*w) for w in work)))
     if isinstance(made, Spent):
         return {"round": turn, "fresh": [], "stop": made.why}
     return {

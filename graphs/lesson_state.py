@@ -1,7 +1,8 @@
 """What a lesson is asked for, what its graph works with, and what its nodes hand on."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypedDict, TypeVar
@@ -110,9 +111,18 @@ class LessonRequest(BaseModel):
         return sha256(self.model_dump_json().encode()).hexdigest()
 
 
+class Judging(NamedTuple):
+    """Judges at work on plans."""
+
+    plans: tuple[str, ...]
+    task: "asyncio.Task[Update]"
+
+
 @dataclass(frozen=True)
 class Context:
-    """What the nodes work with; `decide` asks the teacher of a review, `sources` are the teacher's own texts."""
+    """What the nodes work with; `decide` asks the teacher of a review, `sources` are the teacher's own texts,
+    `judging` is what judges have under way, oldest first.
+    """
 
     request: LessonRequest
     tree: SkillTree
@@ -122,6 +132,7 @@ class Context:
     progress: Progress
     decide: Decide | None = None
     sources: Sequence[Source] = ()
+    judging: list[Judging] = field(default_factory=list)
 
 
 class State(TypedDict):

@@ -1,26 +1,19 @@
-"""The second half of a lesson's round: expected mistakes, rehearsal, judges, and whether the loop goes on."""
+"""The second half of a lesson's round: expected mistakes, rehearsal, the pool, and whether the loop goes on."""
 
 from collections.abc import Callable
-from itertools import combinations, islice, pairwise
+from itertools import islice, pairwise
 from typing import Any, TypeVar
 
 from classwright.agents.analyst import likely_mistakes
-from classwright.agents.evaluator import Ciddp, evaluate_plan
-from classwright.agents.pairwise import Preference, prefer_plans
 from classwright.classroom.bradley_terry import bradley_terry
 from classwright.classroom.free_checks import doubts
 from classwright.classroom.gain import paired_difference
 from classwright.classroom.pool import Merit, front, length
 from classwright.classroom.rehearsal import rehearse
 from classwright.graphs.lesson_language import reserve
-from classwright.graphs.lesson_result import Bout
-from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, klass, within_cap
-from classwright.models.together import both, together
+from classwright.graphs.lesson_state import Context, Node, State, Update, at, klass
 
 E = TypeVar("E")
-
-RIVALS = 2
-"""Plans of the pool that a new plan is compared with."""
 
 
 def analyze(state: State, runtime: Node) -> Update:
@@ -47,42 +40,6 @@ def rehearse_plans(state: State, runtime: Node) -> Update:
         g = rehearsals[i].gain
         steps[i] = steps[i].model_copy(update={"gain": g.mean, "low": g.low, "high": g.high})
     return {"rehearsals": rehearsals, "steps": steps}
-
-
-async def evaluate(state: State, runtime: Node) -> Update:
-    """Admitted judges rate the plans they have not seen and compare them blindly, in both orders, with the best.
-
-    This runs beside the optimizer, which goes by the rehearsal: what judges say counts from the next round on. At the
-    cap of the run plans stay unjudged.
-    """
-    c = runtime.context
-    new = [i for i in merits(state) if i not in state["ciddp"]]
-    if "panel" not in state or not new:
-        return {}
-    c.progress("judging", *at(state, c, 2))
-    found = await within_cap(c, f"evaluate {state['round']}", lambda: _judge(state, c, new))
-    if isinstance(found, Spent):
-        return {}
-    views, pairs, preferences = found
-    bouts = [
-        Bout(a=a, b=b, wins_a=p.wins_a, wins_b=p.wins_b, ties=p.ties)
-        for (a, b), p in zip(pairs, preferences, strict=True)
-    ]
-    return {"ciddp": state["ciddp"] | dict(zip(new, views, strict=True)), "bouts": [*state["bouts"], *bouts]}
-
-
-async def _judge(
-    state: State, c: Context, new: list[str]
-) -> tuple[list[Ciddp], list[tuple[str, str]], list[Preference]]:
-    """The panel's view of new plans, and its preferences between them and their rivals."""
-    plans, panel = state["plans"], state["panel"]
-    rivals = [i for i in ranked(state) if i not in new][:RIVALS]
-    pairs = [(old, i) for i in new for old in rivals] if rivals else [*combinations(new, 2)]
-    views, preferences = await both(
-        together(*(evaluate_plan(plans[i], panel, unit=i, samples=c.request.samples) for i in new)),
-        together(*(prefer_plans(plans[a], plans[b], panel, unit=f"{a}~{b}") for a, b in pairs)),
-    )
-    return views, pairs, preferences
 
 
 def settle(state: State, runtime: Node) -> Update:

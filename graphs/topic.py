@@ -18,11 +18,12 @@ from classwright.classroom.plan import LessonPlan
 from classwright.classroom.pool import copy_of
 from classwright.classroom.verify import Checks
 from classwright.errors import OutputError
+from classwright.graphs.lesson_judging import evaluate_all
 from classwright.graphs.lesson_result import LessonResult, Step
 from classwright.graphs.lesson_review import after_review, drive, review
 from classwright.graphs.lesson_sources import topic_material
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, within_cap
-from classwright.graphs.lesson_trial import evaluate, history, ranked, to_improve
+from classwright.graphs.lesson_trial import history, ranked, to_improve
 from classwright.graphs.lesson_trial import settle as settle_costs
 from classwright.graphs.review_drive import saver
 from classwright.graphs.topic_draft import draft_topic, only_grade, subject_of
@@ -171,10 +172,10 @@ def after_picking(state: State, runtime: Node) -> str:
 def build_topic_graph(checkpointer: Any = None) -> Any:
     """The compiled graph of a lesson outside the tree; one that pauses for a teacher needs a checkpointer."""
     g = StateGraph(State, context_schema=Context)
-    for node in (prepare, draft, check, evaluate, settle, optimize, pick, review):
+    for node in (prepare, draft, check, evaluate_all, settle, optimize, pick, review):
         g.add_node(node.__name__, node)
-    for a, b in ((START, "prepare"), ("prepare", "draft"), ("draft", "check"), ("check", "evaluate"),
-                 ("evaluate", "settle"), ("optimize", "check")):  # fmt: skip
+    for a, b in ((START, "prepare"), ("prepare", "draft"), ("draft", "check"), ("check", "evaluate_all"),
+                 ("evaluate_all", "settle"), ("optimize", "check")):  # fmt: skip
         g.add_edge(a, b)
     g.add_conditional_edges("settle", go_on, ["optimize", "pick"])
     g.add_conditional_edges("pick", after_picking, ["review", END])

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from classwright.errors import ClasswrightError, InputError, UnreachableError
 from classwright.models.dialect import for_openai, is_openai
+from classwright.models.places import Places
 from classwright.models.reply import error_message, typed
 from classwright.models.usage import Meter
 
@@ -85,7 +86,7 @@ class Endpoint:
         self._servers: list[str] = []
         self._busy: dict[str, int] = {}
         self._session: aiohttp.ClientSession | None = None
-        self._places = asyncio.Semaphore(self.concurrency)
+        self._places = Places(self.concurrency)
         self._opening = asyncio.Lock()
         self._under_way: dict[bytes, _Shared] = {}
 

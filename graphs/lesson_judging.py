@@ -1,0 +1,96 @@
+"""The judges of a lesson: they rate new plans and compare them blindly while the loop goes on."""
+
+import asyncio
+from itertools import combinations
+
+from classwright.agents.evaluator import Ciddp, evaluate_plan
+from classwright.agents.pairwise import Preference, prefer_plans
+from classwright.errors import UnreachableError
+from classwright.graphs.lesson_result import Bout
+from classwright.graphs.lesson_state import Context, Judging, Node, Spent, State, Update, at, within_cap
+from classwright.graphs.lesson_trial import merits, ranked
+from classwright.models.together import both, together
+
+RIVALS = 2
+"""Plans of the pool that a new plan is compared with."""
+
+
+async def evaluate(state: State, runtime: Node) -> Update:
+    """Admitted judges begin to rate the plans they have not seen and to compare them blindly, in both orders, with the
+    best; what they said of the plans of the round before is taken into the state, at the end of the loop all of it.
+
+    So the optimizer, which goes by the rehearsal, never waits for the newest judgments: what judges say of a plan
+    counts from the round after the next on. At the cap of the run plans stay unjudged.
+    """
+    c = runtime.context
+    _begin(state, c)
+    return await _heard(state, c, going_on=0 if state["stop"] else 1)
+
+
+async def evaluate_all(state: State, runtime: Node) -> Update:
+    """The same, waiting for every judgment."""
+    _begin(state, runtime.context)
+    return await _heard(state, runtime.context, going_on=0)
+
+
+async def catch_up(state: State, runtime: Node) -> Update:
+    """Where a run has a cap, hear the judges out before the costs so far are held against it."""
+    limits = runtime.context.models.limits
+    capped = limits.calls is not None or limits.tokens is not None
+    return await _heard(state, runtime.context, going_on=0) if capped else {}
+
+
+async def end_judging(c: Context, error: BaseException) -> None:
+    """Leave no judging under way when a run ends early; what is paid for is waited for, as in `together`."""
+    tasks = [j.task for j in c.judging]
+    if isinstance(error, (UnreachableError, asyncio.CancelledError)):
+        for task in tasks:
+            task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    c.judging.clear()
+
+
+def _begin(state: State, c: Context) -> None:
+    asked = {plan for j in c.judging for plan in j.plans}
+    new = [i for i in merits(state) if i not in state["ciddp"] and i not in asked]
+    if "panel" not in state or not new:
+        return
+    c.progress("judging", *at(state, c, 2))
+
+    async def work() -> Update:
+        found = await within_cap(c, f"evaluate {state['round']}", lambda: _judge(state, c, new))
+        if isinstance(found, Spent):
+            return {"ciddp": {}, "bouts": []}
+        views, pairs, preferences = found
+        bouts = [
+            Bout(a=a, b=b, wins_a=p.wins_a, wins_b=p.wins_b, ties=p.ties)
+            for (a, b), p in zip(pairs, preferences, strict=True)
+        ]
+        return {"ciddp": dict(zip(new, views, strict=True)), "bouts": bouts}
+
+    c.judging.append(Judging(tuple(new), asyncio.create_task(work())))
+
+
+async def _heard(state: State, c: Context, going_on: int) -> Update:
+    """What the judges said; the newest `going_on` rounds of judging go on."""
+    ciddp, bouts = dict(state["ciddp"]), list(state["bouts"])
+    while len(c.judging) > going_on:
+        said = await asyncio.shield(c.judging[0].task)
+        c.judging.pop(0)
+        ciddp |= said["ciddp"]
+        bouts += said["bouts"]
+    return {"ciddp": ciddp, "bouts": bouts}
+
+
+async def _judge(
+    state: State, c: Context, new: list[str]
+) -> tuple[list[Ciddp], list[tuple[str, str]], list[Preference]]:
+    """The panel's view of new plans, and its preferences between them and their rivals."""
+    plans, panel = state["plans"], state["panel"]
+    rivals = [i for i in ranked(state) if i not in new][:RIVALS]
+    pairs = [(old, i) for i in new for old in rivals] if rivals else [*combinations(new, 2)]
+    views, preferences = await both(
+        together(*(evaluate_plan(plans[i], panel, unit=i, samples=c.request.samples) for i in new)),
+        together(*(prefer_plans(plans[a], plans[b], panel, unit=f"{a}~{b}") for a, b in pairs)),
+    )
+    return views, pairs, preferences
