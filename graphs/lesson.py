@@ -21,7 +21,7 @@ from classwright.classroom.verify import verify
 from classwright.graphs.lesson_draft import check, draft, profile, retrieve
 from classwright.graphs.lesson_improve import optimize
 from classwright.graphs.lesson_interest import standing
-from classwright.graphs.lesson_judging import catch_up, end_judging, evaluate
+from classwright.graphs.lesson_judging import catch_up, end_judging, evaluate, hear
 from classwright.graphs.lesson_language import translate
 from classwright.graphs.lesson_proposals import proposals_of
 from classwright.graphs.lesson_result import LessonResult, Voice
@@ -52,9 +52,9 @@ def after_picking(state: State, runtime: Node) -> str:
     return "review" if runtime.context.request.review else "translate"
 
 
-def after_judging(state: State) -> str:
-    """Another round, or the end."""
-    return "pick" if state["stop"] else "optimize"
+def after_judging(state: State) -> list[str]:
+    """Another round, with the judges beside the optimizer; or the end."""
+    return ["pick"] if state["stop"] else ["optimize", "evaluate"]
 
 
 async def pick(state: State, runtime: Node) -> Update:
@@ -140,15 +140,15 @@ def outcome_of(run_id: str, request: LessonRequest, result: LessonResult) -> Out
 def build_graph(checkpointer: Any = None) -> Any:
     """The compiled graph of a lesson; one that pauses for a teacher needs a checkpointer."""
     g = StateGraph(State, context_schema=Context)
-    for node in (profile, retrieve, draft, check, analyze, rehearse_plans, catch_up, settle, evaluate, optimize, pick,
-                 review, translate, learn):  # fmt: skip
+    for node in (profile, retrieve, draft, check, analyze, rehearse_plans, catch_up, settle, hear, evaluate, optimize,
+                 pick, review, translate, learn):  # fmt: skip
         g.add_node(node.__name__, node)
     g.add_edge(START, "profile")
     for a, b in (("profile", "retrieve"), ("retrieve", "draft"), ("draft", "check"), ("check", "analyze"),
                  ("analyze", "rehearse_plans"), ("rehearse_plans", "catch_up"), ("catch_up", "settle"),
-                 ("settle", "evaluate"), ("optimize", "check"), ("translate", "learn"), ("learn", END)):  # fmt: skip
+                 ("settle", "hear"), ("optimize", "check"), ("translate", "learn"), ("learn", END)):  # fmt: skip
         g.add_edge(a, b)
-    g.add_conditional_edges("evaluate", after_judging, ["optimize", "pick"])
+    g.add_conditional_edges("hear", after_judging, ["optimize", "evaluate", "pick"])
     g.add_conditional_edges("pick", after_picking, ["review", "translate"])
     g.add_conditional_edges("review", after_review, {"review": "review", "learn": "translate"})
     return g.compile(name="lesson", checkpointer=checkpointer)

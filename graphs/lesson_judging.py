@@ -15,34 +15,45 @@ RIVALS = 2
 """Plans of the pool that a new plan is compared with."""
 
 
-async def evaluate(state: State, runtime: Node) -> Update:
-    """Admitted judges begin to rate the plans they have not seen and to compare them blindly, in both orders, with the
-    best; what they said of the plans of the round before is taken into the state, at the end of the loop all of it.
+async def hear(state: State, runtime: Node) -> Update:
+    """Take what the judges said of the plans before the fresh ones into the state; at the end of the loop all of it.
 
     So the optimizer, which goes by the rehearsal, never waits for the newest judgments: what judges say of a plan
-    counts from the round after the next on. At the cap of the run plans stay unjudged.
+    counts from the round after the next on. Fresh plans are judged at once where judges are at work anyway; else
+    `evaluate` begins beside the optimizer, whose calls go first.
     """
-    c = runtime.context
-    _begin(state, c)
-    return await _heard(state, c, going_on=0 if state["stop"] else 1)
+    c, before = runtime.context, len(runtime.context.judging)
+    _plan(state, c)
+    if state["stop"] or any(j.task and not j.task.done() for j in c.judging):
+        _begin(c)
+    return await _heard(state, c, len(c.judging) if state["stop"] else before)
+
+
+async def evaluate(state: State, runtime: Node) -> Update:
+    """Admitted judges begin to rate the plans they have not seen and to compare them blindly, in both orders, with the
+    best. At the cap of the run plans stay unjudged.
+    """
+    _begin(runtime.context)
+    return {}
 
 
 async def evaluate_all(state: State, runtime: Node) -> Update:
     """The same, waiting for every judgment."""
-    _begin(state, runtime.context)
-    return await _heard(state, runtime.context, going_on=0)
+    _plan(state, runtime.context)
+    _begin(runtime.context)
+    return await _heard(state, runtime.context, len(runtime.context.judging))
 
 
 async def catch_up(state: State, runtime: Node) -> Update:
     """Where a run has a cap, hear the judges out before the costs so far are held against it."""
     limits = runtime.context.models.limits
     capped = limits.calls is not None or limits.tokens is not None
-    return await _heard(state, runtime.context, going_on=0) if capped else {}
+    return await _heard(state, runtime.context, len(runtime.context.judging)) if capped else {}
 
 
 async def end_judging(c: Context, error: BaseException) -> None:
     """Leave no judging under way when a run ends early; what is paid for is waited for, as in `together`."""
-    tasks = [j.task for j in c.judging]
+    tasks = [j.task for j in c.judging if j.task]
     if isinstance(error, (UnreachableError, asyncio.CancelledError)):
         for task in tasks:
             task.cancel()
@@ -50,14 +61,15 @@ async def end_judging(c: Context, error: BaseException) -> None:
     c.judging.clear()
 
 
-def _begin(state: State, c: Context) -> None:
+def _plan(state: State, c: Context) -> None:
+    """What the judges are to be asked of the fresh plans, by what is known now."""
     asked = {plan for j in c.judging for plan in j.plans}
     new = [i for i in merits(state) if i not in state["ciddp"] and i not in asked]
     if "panel" not in state or not new:
         return
-    c.progress("judging", *at(state, c, 2))
 
     async def work() -> Update:
+        c.progress("judging", *at(state, c, 2))
         found = await within_cap(c, f"evaluate {state['round']}", lambda: _judge(state, c, new))
         if isinstance(found, Spent):
             return {"ciddp": {}, "bouts": []}
@@ -68,13 +80,19 @@ def _begin(state: State, c: Context) -> None:
         ]
         return {"ciddp": dict(zip(new, views, strict=True)), "bouts": bouts}
 
-    c.judging.append(Judging(tuple(new), asyncio.create_task(work())))
+    c.judging.append(Judging(tuple(new), work))
 
 
-async def _heard(state: State, c: Context, going_on: int) -> Update:
-    """What the judges said; the newest `going_on` rounds of judging go on."""
+def _begin(c: Context) -> None:
+    for judging in c.judging:
+        judging.task = judging.task or asyncio.create_task(judging.work())
+
+
+async def _heard(state: State, c: Context, n: int) -> Update:
+    """What the judges said in the `n` oldest judgings under way."""
     ciddp, bouts = dict(state["ciddp"]), list(state["bouts"])
-    while len(c.judging) > going_on:
+    for _ in range(n):
+        assert c.judging[0].task is not None
         said = await asyncio.shield(c.judging[0].task)
         c.judging.pop(0)
         ciddp |= said["ciddp"]

@@ -1,7 +1,7 @@
 """What a lesson is asked for, what its graph works with, and what its nodes hand on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -111,17 +111,19 @@ class LessonRequest(BaseModel):
         return sha256(self.model_dump_json().encode()).hexdigest()
 
 
-class Judging(NamedTuple):
-    """Judges at work on plans."""
+@dataclass
+class Judging:
+    """What judges are to say of plans, and the task once they are at work."""
 
     plans: tuple[str, ...]
-    task: "asyncio.Task[Update]"
+    work: "Callable[[], Coroutine[Any, Any, Update]]"
+    task: "asyncio.Task[Update] | None" = None
 
 
 @dataclass(frozen=True)
 class Context:
     """What the nodes work with; `decide` asks the teacher of a review, `sources` are the teacher's own texts,
-    `judging` is what judges have under way, oldest first.
+    `judging` is what judges have before them, oldest first.
     """
 
     request: LessonRequest
