@@ -16,7 +16,7 @@ from classwright.classroom.controls import EMPTY, controls
 from classwright.classroom.plan import LessonPlan
 from classwright.classroom.plan_lines import plan_lines
 from classwright.models.chat import Chat
-from classwright.models.together import together
+from classwright.models.together import both, together
 
 __all__ = ["Bar", "Pair", "Panel", "Standing", "Tried", "open_panel", "try_judge"]
 
@@ -101,17 +101,22 @@ async def levels_on_trial(
     """A judge's levels for the empty lesson and then for a real one.
 
     Returns:
-        (control, view, why it is not believed or "", why it is absent or ""); the view is empty for a judge that fell
-        for the empty lesson, as it is asked nothing else.
+        (control, view, why it is not believed or "", why it is absent or ""); the view may be empty for a judge that
+        fell for the empty lesson: where its calls wait for each other, it is asked nothing else.
     """
 
     async def hear() -> tuple[list[Judgment], list[Judgment], str]:
+        if places(chat) >= 2 * len(CRITERIA):  # where nothing waits for it, the real lesson need not wait either
+            control, view = await both(
+                judge(EMPTY, chat, unit=f"{unit}.empty"), judge(lines, chat, unit=f"{unit}.real")
+            )
+            return control, view, _no_judgment(control) or unfit(control) or distrust(view, control)
         # where calls wait for each other, a judge that gives no valid answer at all is found out by the first
         alone = len(CRITERIA) if places(chat) > 1 else 1
         first, others = list(CRITERIA)[:alone], list(CRITERIA)[alone:]
         control = await judge(EMPTY, chat, unit=f"{unit}.empty", criteria=first)
-        if all(c.level is None for c in control):
-            return control, [], f"gave no valid judgment of an empty lesson ({control[0].reason[:160]})"
+        if why := _no_judgment(control):
+            return control, [], why
         control += await judge(EMPTY, chat, unit=f"{unit}.empty", criteria=others)
         if why := unfit(control):
             return control, [], why
@@ -120,3 +125,9 @@ async def levels_on_trial(
 
     heard, absent = await unless_absent(chat, hear, unit=unit, task="levels")
     return (*heard, "") if heard is not None else ([], [], "", absent)
+
+
+def _no_judgment(control: Sequence[Judgment]) -> str:
+    if any(c.level is not None for c in control):
+        return ""
+    return f"gave no valid judgment of an empty lesson ({control[0].reason[:160]})"

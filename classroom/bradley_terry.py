@@ -8,15 +8,16 @@ import numpy as np
 PRIOR = 0.1
 """Virtual draws of every item against one reference item of strength 1: so little that one real comparison outweighs
 it, and enough that the strength of an item that won or lost all its comparisons exists."""
-TOLERANCE, MOST_STEPS = 1e-10, 100_000
+TOLERANCE, MOST_STEPS = 1e-10, 1_000
 
 Wins = Mapping[tuple[str, str], float]
 """(winner, loser) -> wins; a tie is half a win for each."""
 
 
 def bradley_terry(wins: Wins, items: Iterable[str] = (), *, prior: float = PRIOR) -> dict[str, float]:
-    """Log strengths by the minorization-maximization algorithm (Hunter 2004, "MM algorithms for generalized
-    Bradley-Terry models", eq. 3), ties as half wins, weakly regularized by virtual draws against a reference.
+    """Log strengths of greatest likelihood by Newton's method (the likelihood is concave in them: Hunter 2004, "MM
+    algorithms for generalized Bradley-Terry models", section 3), ties as half wins, weakly regularized by virtual draws
+    against a reference.
 
     Args:
         wins: (winner, loser) -> wins, at least 0.
@@ -45,12 +46,8 @@ def strength_intervals(
     if not names:
         return {}
     log_strength = _fit(matrix, prior, centered=False)
-    games = matrix + matrix.T
-    share = 1 / (1 + np.exp(log_strength[None, :] - log_strength[:, None]))
-    information = -games * share * (1 - share)
-    own = 1 / (1 + np.exp(-log_strength))
-    np.fill_diagonal(information, 0.0)
-    np.fill_diagonal(information, -information.sum(axis=1) + prior * own * (1 - own))
+    beats, own = _chances(log_strength)
+    information = _information(matrix + matrix.T, beats, prior, own)
     center = np.eye(len(names)) - 1 / len(names)
     covariance = center @ np.linalg.pinv(information) @ center
     half = NormalDist().inv_cdf((1 + level) / 2) * np.sqrt(np.clip(np.diag(covariance), 0, None))
@@ -71,15 +68,25 @@ def _matrix(wins: Wins, items: Iterable[str]) -> tuple[list[str], np.ndarray]:
 
 def _fit(matrix: np.ndarray, prior: float, *, centered: bool = True) -> np.ndarray:
     games, won = matrix + matrix.T, matrix.sum(axis=1) + prior / 2
-    strength = np.ones(len(matrix))
+    logs = np.zeros(len(matrix))
     for _ in range(MOST_STEPS):
-        below = (games / (strength[:, None] + strength[None, :])).sum(axis=1) + prior / (strength + 1)
-        new = np.divide(won, below, out=np.ones_like(won), where=below > 0)
-        if not prior:  # without the reference only ratios are determined
-            new = new / np.exp(np.log(np.maximum(new, 1e-300)).mean())
-        done = np.max(np.abs(np.log(np.maximum(new, 1e-300)) - np.log(np.maximum(strength, 1e-300)))) < TOLERANCE
-        strength = new
-        if done:
+        beats, own = _chances(logs)
+        gradient = won - (games * beats).sum(axis=1) - prior * own
+        step = np.linalg.pinv(_information(games, beats, prior, own), hermitian=True) @ gradient
+        logs = logs + step / max(1.0, float(np.abs(step).max()))  # far from the top a full step can go beyond it
+        if np.abs(step).max() < TOLERANCE:
             break
-    logs = np.log(np.maximum(strength, 1e-300))
     return logs - logs.mean() if centered else logs
+
+
+def _chances(logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The probability that the item of a row beats that of a column, and that it beats the reference."""
+    return 1 / (1 + np.exp(logs[None, :] - logs[:, None])), 1 / (1 + np.exp(-logs))
+
+
+def _information(games: np.ndarray, beats: np.ndarray, prior: float, own: np.ndarray) -> np.ndarray:
+    """Fisher's information on the log strengths, at the estimate."""
+    information = -games * beats * (1 - beats)
+    np.fill_diagonal(information, 0.0)
+    np.fill_diagonal(information, -information.sum(axis=1) + prior * own * (1 - own))
+    return information
