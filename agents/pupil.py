@@ -7,7 +7,7 @@ from typing import Any
 
 from classwright.agents.tutor import shared_values, tidy
 from classwright.classroom.echo import echo
-from classwright.classroom.graded import grade
+from classwright.classroom.graded import any_right, grade
 from classwright.classroom.slots import repetition
 from classwright.classroom.story_sentences import numbers_of
 from classwright.classroom.strays import longer, off_the_point
@@ -149,7 +149,7 @@ def _sounds(text: str, intent: Intent) -> bool:
 
 
 def _known(turns: Sequence[Turn], problem: Problem) -> bool:
-    return any(t.speaker == "student" and grade(t.text, problem).result == "right" for t in turns)
+    return any_right((t.text for t in turns if t.speaker == "student"), problem)
 
 
 async def persona(

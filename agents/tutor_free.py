@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from classwright.agents.tutor import Spoken, Written, labeled, shared_values, spoken, write_turn
-from classwright.classroom.graded import grade
+from classwright.classroom.graded import any_right
 from classwright.classroom.socratic import next_move
 from classwright.classroom.turn import Turn
 from classwright.models.chat import Chat
@@ -22,7 +22,7 @@ async def free(
     if written.text is None:
         return spoken(next_move(problem, tree, turns, seed=seed), written)
     text = written.text.replace(DONE, "").strip()
-    solved = any(t.speaker == "student" and grade(t.text, problem).result == "right" for t in turns)
+    solved = any_right((t.text for t in turns if t.speaker == "student"), problem)
     if not text:
         return spoken(next_move(problem, tree, turns, seed=seed), written._replace(text=None))
     return Spoken(from_model(turns, text, written), solved and DONE in written.text)

@@ -1,5 +1,6 @@
 """Grading that remembers: a dialogue asks of each student turn again and again whether it has the answer."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,10 +24,19 @@ class _Asked(NamedTuple):
 
 def grade(given: str, problem: Question) -> Verdict:
     """The verdict of `skilltree.grading.grade`, computed once for the same words and question."""
-    asked = _Asked(
+    return _grade(given, _asked(problem))
+
+
+def any_right(given: Iterable[str], problem: Question) -> bool:
+    """Whether one of these texts has the right answer."""
+    asked = _asked(problem)
+    return any(_grade(text, asked).result == "right" for text in given)
+
+
+def _asked(problem: Question) -> _Asked:
+    return _Asked(
         problem.text, problem.answer, problem.expression, problem.kind, problem.form, problem.unit, problem.choices
     )
-    return _grade(given, asked)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -12,8 +12,9 @@ reading: "there are two quarters in a half" as the answer 2.
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
-from classwright.classroom.graded import grade
+from classwright.classroom.graded import any_right
 from classwright.classroom.leak_algebra import pieces, states_algebra, terms_of
 from classwright.classroom.leak_comparison import states_comparison
 from classwright.classroom.leak_context import Context, context, sentences
@@ -67,7 +68,7 @@ def leaks(reply: str, problem: Problem, history: Sequence[Turn] = ()) -> str:
     if len(reply) > MAX_REPLY:
         return f"is longer than {MAX_REPLY} characters"
     said = [t.text[-MAX_HEARD:] for t in history if t.speaker == "student"]
-    if any(grade(text, problem).result == "right" for text in said):
+    if any_right(said, problem):
         return ""
     asked = context(problem, _heard(history))
     text = unified(reply, words=False) if asked.spelled else unified(reply)
@@ -174,6 +175,11 @@ def _heard(history: Sequence[Turn]) -> frozenset[Fraction]:
     first: dict[Fraction, bool] = {}
     for turn in history:
         text = turn.text[-MAX_HEARD:] if turn.speaker == "student" else turn.text[:MAX_REPLY]
-        for mention in mentions(unified(text)):
-            first.setdefault(mention.value, turn.speaker == "student")
+        for value in _values(text):
+            first.setdefault(value, turn.speaker == "student")
     return frozenset(value for value, student in first.items() if student)
+
+
+@lru_cache(maxsize=8192)
+def _values(text: str) -> frozenset[Fraction]:
+    return frozenset(m.value for m in mentions(unified(text)))

@@ -80,9 +80,12 @@ def _claimed_numbers(pattern: str, text: str) -> Iterator[int]:
 
 
 def _fraction_parts(told: Sequence[str], answer: Fraction, asked: Context) -> str:
+    last = told[-1]
+    if not (_claims_of(_TOP, last) or _claims_of(_BOTTOM, last) or _wholes(last) or mentions(last)):
+        return ""  # the reply has no part to give
     tops = [_claims_of(_TOP, t) for t in told]
     bottoms = [_claims_of(_BOTTOM, t) for t in told]
-    wholes = [_claims_of(_WHOLE, t) | _wholes(t) for t in told]
+    wholes = [_wholes(t) for t in told]
     for n in set().union(*tops):
         for d in set().union(*bottoms):
             if not d or not ({n} & tops[-1] or {d} & bottoms[-1]) or {Fraction(n), Fraction(d)} <= asked.heard:
@@ -100,8 +103,10 @@ def _fraction_parts(told: Sequence[str], answer: Fraction, asked: Context) -> st
     return ""
 
 
-def _wholes(text: str) -> set[int]:
-    return {int(n) for n in re.findall(r"(?<![\d./])(\d{1,6})\s+wholes?\b", text)}
+@lru_cache(maxsize=8192)
+def _wholes(text: str) -> frozenset[int]:
+    counted = re.findall(r"(?<![\d./])(\d{1,6})\s+wholes?\b", text)
+    return _claims_of(_WHOLE, text) | {int(n) for n in counted}
 
 
 def _digits(told: Sequence[str], answer: Fraction, asked: Context) -> str:
@@ -109,7 +114,7 @@ def _digits(told: Sequence[str], answer: Fraction, asked: Context) -> str:
     written = decimal_text(abs(answer)) or ""
     digits = written.replace(".", "")
     point = written.find(".") if "." in written else len(written)
-    if len(digits) < 2:
+    if len(digits) < 2 or not _DIGIT_CLAIMS.search(told[-1]):
         return ""
     found: list[set[int]] = []
     for text in told:

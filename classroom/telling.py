@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from classwright.classroom.graded import grade
+from classwright.classroom.graded import any_right
 from classwright.classroom.socratic import NextMove
 from classwright.classroom.turn import Turn
 from classwright.skilltree.problem import Problem
@@ -30,7 +30,7 @@ def next_step(problem: Problem, turns: Sequence[Turn]) -> NextMove:
 
 
 def _solved(problem: Problem, turns: Sequence[Turn]) -> bool:
-    return any(t.speaker == "student" and grade(t.text, problem).result == "right" for t in turns)
+    return any_right((t.text for t in turns if t.speaker == "student"), problem)
 
 
 def _close() -> NextMove:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from classwright.classroom.dialogue import Dialogue
-from classwright.classroom.graded import grade
+from classwright.classroom.graded import any_right, grade
 from classwright.classroom.student_reply import is_answer
 from classwright.classroom.talker import Talker, revealed
 from classwright.classroom.turn import Turn
@@ -59,7 +59,7 @@ def unlike_code(turn: Turn, meant: Utterance, talker: Talker, before: Sequence[T
     if meant.answer:
         return "" if is_answer(turn.text, meant.answer, talker.problem) else f"does not state {meant.answer}"
     result = grade(turn.text, talker.problem).result
-    known = any(t.speaker == "student" and grade(t.text, talker.problem).result == "right" for t in before)
+    known = any_right((t.text for t in before if t.speaker == "student"), talker.problem)
     if result == "right" and not known:
         return "states the right answer, which the student does not have"
     return "states an answer, where code decided none" if result != "ungradable" and meant.intent != "explains" else ""

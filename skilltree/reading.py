@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from classwright.skilltree.notation import plain
@@ -51,6 +52,7 @@ MAX_UNIT_WORDS = 4
 MAX_TEXT = 4000
 
 
+@lru_cache(maxsize=4096)
 def read_number(text: str) -> ReadNumber | None:
     """A text that is one number, with an optional unit after it and `x =` before it; None when it is anything else.
 
