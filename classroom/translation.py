@@ -6,6 +6,7 @@ word ("obtuse") is one of its problem's choices and follows their translation.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -191,9 +192,19 @@ def put_together(plan: LessonPlan, language: str, texts: Mapping[Path, str]) -> 
         owner = _at(record, path[:-1])
         old = owner[path[-1]]
         owner[path[-1]] = text.split("\n") if isinstance(old, list | tuple) else text
-    record["vocabulary"] = {terms.get(term, term): meaning for term, meaning in record["vocabulary"].items()}
+    record["vocabulary"] = _renamed(record["vocabulary"], terms)
     record["language"] = language
     return LessonPlan.model_validate(record), words
+
+
+def _renamed(vocabulary: Mapping[str, str], terms: Mapping[str, str]) -> dict[str, str]:
+    """The vocabulary under its translated terms; two that have one word abroad keep the English beside it."""
+    abroad = Counter(terms.get(term, term) for term in vocabulary)
+    named = {term: terms.get(term, term) for term in vocabulary}
+    return {
+        new if abroad[new] == 1 else f"{new} ({term})": vocabulary[term]
+        for term, new in named.items()
+    }  # fmt: skip
 
 
 def unit_abroad(unit: str, translated: str | None) -> str:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from classwright.classroom.audience import assemble
 from classwright.classroom.draft import draft_plan
-from classwright.classroom.translation import Kind, Piece, unit_abroad
+from classwright.classroom.translation import Kind, Piece, pieces, put_together, unit_abroad
 from classwright.classroom.translation_checks import compared, piece_faults
 from classwright.skilltree.bank import problem
 from classwright.skilltree.grading import grade
@@ -119,3 +119,14 @@ def test_a_whole_plan_is_held_against_its_translation(other, changed):
     assert found.changed == changed
     assert found.equations > 10
     assert found.numbers > 100
+
+
+def test_two_terms_with_one_word_abroad_stay_two():
+    plan = draft_plan(TREE, assemble(sample_class(3, 7, TREE, "fractions.add_unlike"), "fractions.add_unlike", TREE),
+                      60, "visual", 1, None)  # fmt: skip
+    assert len(plan.vocabulary) >= 2
+    terms = [path for piece in pieces(plan) for path in piece.paths if path[0] == "vocabulary" and len(path) == 3]
+    done, _ = put_together(plan, "es", dict.fromkeys(terms, "denominador"))
+    assert list(done.vocabulary) == [f"denominador ({term})" for term in plan.vocabulary]
+    assert list(done.vocabulary.values()) == list(plan.vocabulary.values())
+    assert compared(plan, done).equations > 0
