@@ -123,7 +123,7 @@ def test_a_whole_plan_is_held_against_its_translation(other, changed):
 
 def test_two_terms_with_one_word_abroad_stay_two():
     plan = draft_plan(TREE, assemble(sample_class(3, 7, TREE, "fractions.add_unlike"), "fractions.add_unlike", TREE),
-                      60, "visual", 1, None)  # fmt: skip
+                      60, "balanced", 1, None)  # fmt: skip
     assert len(plan.vocabulary) >= 2
     terms = [path for piece in pieces(plan) for path in piece.paths if path[0] == "vocabulary" and len(path) == 3]
     done, _ = put_together(plan, "es", dict.fromkeys(terms, "denominador"))
