@@ -17,6 +17,7 @@ from classwright.errors import ClasswrightError, InputError, UnreachableError
 from classwright.models.dialect import for_openai, is_openai
 from classwright.models.places import Places
 from classwright.models.reply import error_message, typed
+from classwright.models.routing import Router, beginning
 from classwright.models.usage import Meter
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ class Endpoint:
     jitter: random.Random = field(default_factory=random.Random)
 
     def __post_init__(self) -> None:
-        self._servers: list[str] = []
-        self._busy: dict[str, int] = {}
+        self._router = Router([""])
         self._session: aiohttp.ClientSession | None = None
         self._places = Places(self.concurrency)
         self._opening = asyncio.Lock()
@@ -101,7 +101,7 @@ class Endpoint:
         data = json.dumps(self._for_server(body), separators=(",", ":")).encode()
         shared = self._under_way.get(data)
         if shared is None:
-            task = asyncio.create_task(self.post("/chat/completions", data, check=typed))
+            task = asyncio.create_task(self.post("/chat/completions", data, check=typed, start=beginning(body)))
             shared = self._under_way[data] = _Shared(task)
         shared.waiters += 1
         try:
@@ -118,33 +118,34 @@ class Endpoint:
         openai = not callable(self.base_urls) and all(is_openai(url) for url in self.base_urls)
         return (for_openai(body) if openai else body) | self.extra
 
-    async def post(self, path: str, data: bytes, check: Callable[[object], object]) -> Completion:
+    async def post(self, path: str, data: bytes, check: Callable[[object], object], start: bytes = b"") -> Completion:
         """Send one JSON body, with retries; the time in the result is that of the try that was answered.
 
         Args:
             path: Below the API root, for example "/embeddings".
             data: The body.
             check: Raises ValueError for a reply that is not what it should be; that counts as a failed try.
+            start: Of several servers, requests with the same start go to the same one where they can.
 
         Raises:
             As `complete`.
         """
-        session, servers = await self._open()
+        session, router = await self._open()
         async with self._places:
-            return await self._try(session, servers, path, data, check)
+            return await self._try(session, router, path, data, check, start)
 
     async def _try(
         self,
         session: "aiohttp.ClientSession",
-        servers: list[str],
+        router: Router,
         path: str,
         data: bytes,
         check: Callable[[object], object],
+        start: bytes,
     ) -> Completion:
         problem, server, wait, number = "", "", 0.0, 0
         for number in range(1, self.tries + 1):
-            server = min(servers, key=lambda url: (url == server, self._busy[url]))  # another one, the least busy
-            self._busy[server] += 1
+            server, failed = router.take(start, server), True
             started = time.perf_counter()
             try:
                 async with session.post(server + path, data=data, headers=self._headers()) as response:
@@ -152,17 +153,23 @@ class Endpoint:
                     if response.status < 400:
                         raw = _json(content)
                         latency_s = time.perf_counter() - started
-                        return Completion(raw, latency_s, check(raw))
+                        completion = Completion(raw, latency_s, check(raw))
+                        failed = False
+                        return completion
                     problem = self._problem(response.status, content)
                     if response.status not in RETRIED:
+                        failed = False  # what it refuses, another one would refuse too
                         raise self._refusal(server, response.status, problem)
                     wait = asked_wait(response.headers)
             except TimeoutError as error:
                 problem, wait = str(error) or f"no reply within {self.timeout_s:g} s", 0.0
             except (_connection_error(), ValueError) as error:
                 problem, wait = " ".join(str(error).split()) or type(error).__name__, 0.0
+            except asyncio.CancelledError:
+                failed = False  # not the server's doing
+                raise
             finally:
-                self._busy[server] -= 1
+                router.give_back(server, failed=failed)
             if wait > LONGEST_S:
                 problem += f" (asks to wait {wait:.0f} s)"
                 break
@@ -196,21 +203,20 @@ class Endpoint:
             return InputError(f"{server} knows no such model or address; check the recipe: {problem}")
         return ClasswrightError(f"{server} refuses the request: {problem}")
 
-    async def _open(self) -> tuple["aiohttp.ClientSession", list[str]]:
+    async def _open(self) -> tuple["aiohttp.ClientSession", Router]:
         if self._session is None:
             async with self._opening:
                 if self._session is None:
                     import aiohttp
 
                     roots = [await self.base_urls()] if callable(self.base_urls) else self.base_urls
-                    self._servers = [url.rstrip("/") for url in roots]
-                    self._busy = dict.fromkeys(self._servers, 0)
+                    self._router = Router([url.rstrip("/") for url in roots])
                     self._session = aiohttp.ClientSession(
                         connector=aiohttp.TCPConnector(limit=0),  # the semaphore bounds
                         timeout=aiohttp.ClientTimeout(total=self.timeout_s, sock_connect=min(10.0, self.timeout_s)),
-                        trust_env=not all(is_local(url) for url in self._servers),
+                        trust_env=not all(is_local(url) for url in self._router.servers),
                     )
-        return self._session, self._servers
+        return self._session, self._router
 
     async def close(self) -> None:
         """Cancel what is under way and close the connections."""

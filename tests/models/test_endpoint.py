@@ -237,7 +237,7 @@ async def test_several_servers_share_the_load_and_stand_in_for_each_other():
     with FakeServer(slow) as one, FakeServer(slow) as two:
         endpoint = Endpoint([one.url, two.url], concurrency=8)
         await asyncio.gather(*(endpoint.complete(BODY | {"seed": n}) for n in range(40)))
-        assert abs(len(one.requests) - len(two.requests)) <= 8
+        assert max(len(one.requests), len(two.requests)) <= 26  # all begin alike: at most 5 of 8 at one server
         await endpoint.close()
     with FakeServer([failure(503)]) as broken, FakeServer([say("well")]) as well:
         endpoint = Endpoint([broken.url, well.url])
