@@ -86,7 +86,7 @@ async def say(
             continue
         tokens += reply.prompt_tokens + reply.completion_tokens
         latency += reply.latency_s
-        text = tidy(reply.text)
+        text = tidy(reply.text, "student")
         fault = (
             wording_fault(text, utterance, problem, turns)
             or echo(text, str(messages[-1]["content"]), (example, utterance.how))
@@ -110,7 +110,10 @@ def wording_fault(text: str, utterance: Utterance, problem: Problem, turns: Sequ
     if why := repetition(text):
         return why
     lower = text.lower()
-    if any(mark in lower for mark in ("tutor:", "student:", "the student", "as an ai")):
+    told = problem.text.lower()
+    if any(
+        mark in lower and mark not in told for mark in ("tutor:", "student:", "the student", "the tutor", "as an ai")
+    ):
         return "speaks of the student instead of as the student"
     if any(" ".join(text.split()) == " ".join(t.text.split()) for t in turns):
         return "was said before"
@@ -187,4 +190,4 @@ async def _from_model(
     except OutputError as error:
         return Turn(speaker="student", text="", refused=(str(error),))
     tokens = reply.prompt_tokens + reply.completion_tokens
-    return Turn(speaker="student", text=tidy(reply.text), tokens=tokens, latency_s=reply.latency_s)
+    return Turn(speaker="student", text=tidy(reply.text, "student"), tokens=tokens, latency_s=reply.latency_s)

@@ -6,7 +6,7 @@ then replaced by a curated move. Nothing that a check refused is ever said.
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from classwright.classroom.echo import echo
 from classwright.classroom.moves import classify, classify_submove
@@ -20,10 +20,14 @@ from classwright.prompts import render
 from classwright.runs.journal import Key
 from classwright.skilltree.problem import Problem
 
-_LABEL = re.compile(
-    r"^(?:(?:the\s+)?(?:tutor|teacher|student|child)(?:['’]s)?(?:\s+(?:next|says|said))?(?:\s+turn)?|(?:next\s+)?turn)\s*:",
-    re.I,
-)
+_NAMES = {"tutor": "tutor|teacher", "student": "student|child"}
+_LABELS = {
+    speaker: re.compile(
+        rf"^(?:(?:the\s+)?(?:{names})(?:['’]s)?(?:\s+(?:next|says|said))?(?:\s+turn)?|(?:next\s+)?turn(?:\s+\d+)?)\s*:",
+        re.I,
+    )
+    for speaker, names in _NAMES.items()
+}
 ATTEMPTS = 2
 MAX_TOKENS = 120
 FREE = ("example", "point")
@@ -100,9 +104,12 @@ async def write_turn(
     return Written(None, tuple(refused), tokens, latency)
 
 
-def tidy(text: str) -> str:
-    """A reply without the speaker's label and the quotation marks that models put around it."""
-    text = _LABEL.sub("", text.strip()).strip()
+def tidy(text: str, speaker: Literal["tutor", "student"] = "tutor") -> str:
+    """A reply without the speaker's label and the quotation marks that models put around it.
+
+    The other one's label stays: who speaks for the wrong side is to be found out.
+    """
+    text = _LABELS[speaker].sub("", text.strip()).strip()
     if len(text) > 1 and text[0] in '"“' and text[-1] in '"”' and '"' not in text[1:-1]:
         text = text[1:-1].strip()
     return text

@@ -185,7 +185,7 @@ def put_together(plan: LessonPlan, language: str, texts: Mapping[Path, str]) -> 
                     owner["wrong_answer"] = chosen.get(owner["wrong_answer"], owner["wrong_answer"])
         if problem.unit and (*path, "text") in texts:
             at["unit"] = unit_abroad(problem.unit, texts.get((*path, "unit")))
-    terms = {p[1]: t for p, t in texts.items() if len(p) == 3 and p[0] == "vocabulary"}
+    terms = {str(p[1]): t for p, t in texts.items() if len(p) == 3 and p[0] == "vocabulary"}
     for path, text in texts.items():
         if path in skip or (len(path) == 3 and path[0] == "vocabulary") or {"unit", "choices"} & {*path[-2:]}:
             continue

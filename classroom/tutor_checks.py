@@ -16,6 +16,7 @@ _LABEL = re.compile(r"^\s*(?:tutor|student|teacher|assistant|user|system|observe
 _OUTSIDE = re.compile(
     r"\b(?:as an ai|language model|the student (?:says|is|has)|i cannot|here(?:'s| is) (?:the|a) (?:tutor|next))", re.I
 )
+_OF_THE_TWO = re.compile(r"\bthe (?:student|tutor|learner)\b", re.I)
 _AFFIRMS = re.compile(
     r"\b(?:that(?:'s| is) (?:right|correct|it\b)|you(?:'re| are) (?:absolutely |quite |exactly )?(?:right|correct)"
     r"|exactly right|correct!|well done|perfect|great job|you(?:'ve)? got it|your answer is (?:right|correct))",
@@ -40,7 +41,7 @@ def faults(text: str, problem: Problem, turns: Sequence[Turn]) -> list[str]:
         found.append(f"gives the answer away: {why}")
     if wrong := false_equations(text, questions=False):
         found.append(f"false equation: {wrong[0]}")
-    if _LABEL.search(text) or _OUTSIDE.search(text):
+    if _LABEL.search(text) or _OUTSIDE.search(text) or _of_the_two(text, problem):
         found.append("speaks of the talk instead of in it")
     if affirms_wrong(text, problem, turns):
         found.append("says that a wrong answer is right")
@@ -50,6 +51,12 @@ def faults(text: str, problem: Problem, turns: Sequence[Turn]) -> list[str]:
     if any(plain == _plain(t.text) for t in turns if t.speaker == "tutor"):
         found.append("was said before")
     return found
+
+
+def _of_the_two(text: str, problem: Problem) -> bool:
+    """Whether a text is about the tutor or the student, who are none of the people in the problem."""
+    told = problem.text.lower()
+    return any(who.lower() not in told for who in _OF_THE_TWO.findall(text))
 
 
 def affirms_wrong(text: str, problem: Problem, turns: Sequence[Turn]) -> bool:

@@ -79,10 +79,18 @@ async def test_a_goodbye_asks_nothing_more(reply, used):
     assert (said.turn.text == reply) is used
 
 
-@pytest.mark.parametrize("label", ["Turn:", "Tutor:", "Student's next turn:", "The tutor says:", "Next turn:"])
-def test_a_label_before_the_words_is_taken_off(label):
-    assert tidy(f'{label} "Why did you add?"') == "Why did you add?"
+@pytest.mark.parametrize(("label", "speaker"), [
+    ("Turn:", "tutor"), ("Tutor:", "tutor"), ("The tutor says:", "tutor"), ("Next turn:", "tutor"), ("Turn 1:", "tutor"),
+    ("Student's next turn:", "student"), ("Student:", "student"),
+])  # fmt: skip
+def test_a_label_before_the_words_is_taken_off(label, speaker):
+    assert tidy(f'{label} "Why did you add?"', speaker) == "Why did you add?"
     assert tidy("Your turn: why did you add?") == "Your turn: why did you add?"
+
+
+@pytest.mark.parametrize(("text", "speaker"), [("Student: I added.", "tutor"), ("Tutor: Why?", "student")])
+def test_who_speaks_for_the_other_is_found_out(text, speaker):
+    assert tidy(text, speaker) == text
 
 
 def test_an_explanation_is_about_what_the_student_did():

@@ -19,12 +19,19 @@ def test_a_good_turn_has_no_fault():
     ("Tutor: What do you do first?", "speaks of the talk"),
     ("As an AI, I would add the ones first.", "speaks of the talk"),
     ("The student says it is so.", "speaks of the talk"),
+    ("Next, ask the student why they added.", "speaks of the talk"),
+    ("Student: But what if I add the tens first?", "speaks of the talk"),
     ("That is right! Now write it down.", "says that a wrong answer is right"),
     ("Hm.", "1 words"),
     ("word " * 91, "91 words"),
 ])  # fmt: skip
 def test_each_fault_is_named(text, why):
     assert any(f.startswith(why) for f in faults(text, P, WRONG)), faults(text, P, WRONG)
+
+
+def test_students_of_the_story_may_be_spoken_of():
+    trip = P.model_copy(update={"text": "The students of a class pay 4 dollars each. The student council adds 20."})
+    assert faults("What does the student council add, and to what?", trip, WRONG) == []
 
 
 def test_what_was_said_before_is_not_said_again_however_it_is_spelled():
