@@ -39,5 +39,5 @@ $(VENV)/.demo: $(BIN)/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
-	$(PIP) install -q -c constraints.txt -e ".[local,dev]"
+	$(PIP) install -q -c constraints.txt -e ".[local,train,dev]"
 	touch $@ $(VENV)/.demo

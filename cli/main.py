@@ -25,6 +25,7 @@ COMMANDS = {
     "feedback": ("classwright.cli.feedback:feedback", "Label student feedback; totals only where people agree."),
     "play": ("classwright.cli.play:play", "Take one side of a dialogue: with a tutor, or with a student to teach."),
     "judge": ("classwright.cli.judge:app", "Put judges on trial; judge a lesson by the rubric of its skill."),
+    "distill": ("classwright.cli.distill:app", "Fine-tune a student on what agents said: data, training, report."),
     "models": ("classwright.cli.models:app", "See which model plays which role, try them, fetch weights."),
     "runs": ("classwright.cli.runs:app", "List, show, resume and replay runs."),
 }

@@ -19,7 +19,7 @@ CONTEXT = 4096
 STOP_S = 10
 """Longest that a process may take to let go of its servers at its end, s."""
 
-_servers: dict[Path, Any] = {}
+_servers: dict[tuple[Path, Path | None], Any] = {}
 _starting = threading.Lock()
 _progress: Progress | None = None
 
@@ -30,21 +30,22 @@ def show_progress(progress: Progress | None) -> None:
     _progress = progress
 
 
-async def start(file: Path | None = None, slots: int = 4) -> str:
+async def start(file: Path | None = None, slots: int = 4, adapter: Path | None = None) -> str:
     """The API root of a server for these weights; starts it if this process has none.
 
     Args:
         file: GGUF weights; None takes the default's, which are fetched first where they are not in the cache.
         slots: Requests answered at a time; further ones wait. A server that runs keeps the number it has.
+        adapter: A LoRA adapter, as GGUF, that changes these weights.
 
     Raises:
         UnreachableError: xllamacpp is not installed, or the weights cannot be fetched.
         InputError: The file is not there or no model that llama.cpp can load.
     """
-    return await asyncio.to_thread(_start, file, slots)
+    return await asyncio.to_thread(_start, file, slots, adapter)
 
 
-def _start(file: Path | None, slots: int) -> str:
+def _start(file: Path | None, slots: int, adapter: Path | None) -> str:
     with _starting:
         try:
             import xllamacpp
@@ -53,15 +54,17 @@ def _start(file: Path | None, slots: int) -> str:
                 "the embedded model needs xllamacpp: pip install 'classwright[local]', or name a model in a recipe"
             ) from error
         path = (file or weights.get_smollm2(_progress)).expanduser().resolve()
-        if path not in _servers:
-            check_file(path)
+        place = (path, adapter and adapter.expanduser().resolve())
+        if place not in _servers:
+            for needed in filter(None, place):
+                check_file(needed)
             if not _servers:
                 atexit.register(stop)
-            _servers[path] = _serve(xllamacpp, path, slots)
-        return f"{_servers[path].listening_address}/v1"
+            _servers[place] = _serve(xllamacpp, *place, slots)
+        return f"{_servers[place].listening_address}/v1"
 
 
-def _serve(xllamacpp: Any, path: Path, slots: int) -> Any:
+def _serve(xllamacpp: Any, path: Path, adapter: Path | None, slots: int) -> Any:
     threads = thread_count()
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
@@ -76,10 +79,15 @@ def _serve(xllamacpp: Any, path: Path, slots: int) -> Any:
     params.cors_origins = "http://127.0.0.1"  # no page of the web may ask it
     params.ui = False
     params.verbosity = -1
+    if adapter is not None:
+        beside = xllamacpp.CommonAdapterLoraInfo()
+        beside.path, beside.scale = str(adapter), 1.0
+        params.lora_adapters = [beside]
     try:
         return xllamacpp.Server(params)
     except RuntimeError as error:
-        raise InputError(f"{path}: llama.cpp cannot load this model ({error})") from error
+        what = f"this model with the adapter {adapter}" if adapter else "this model"
+        raise InputError(f"{path}: llama.cpp cannot load {what} ({error})") from error
 
 
 def thread_count() -> int:

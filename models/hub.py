@@ -9,6 +9,9 @@ from typing import NamedTuple
 from classwright.errors import InputError, UnreachableError
 from classwright.models.weights import BLOCK, Progress, cache_folder, check, fetching
 
+STUDENT = "student.gguf"
+"""What a training calls the student's weights in its directory."""
+
 
 class Hosted(NamedTuple):
     """Weights on the Hugging Face hub."""
@@ -52,7 +55,7 @@ def get_hub(name: str, progress: Progress | None = None) -> Path:
 
 
 def find(name: str | Path) -> Path:
-    """A GGUF file named by its path or, once fetched, by its name in `HUB`.
+    """A GGUF file named by its path, by the directory of a training, or, once fetched, by its name in `HUB`.
 
     Raises:
         InputError: There is no such file.
@@ -62,7 +65,7 @@ def find(name: str | Path) -> Path:
         path = cache_folder() / HUB[str(name).lower()].file
         if not path.exists():
             raise InputError(f"{name}: not fetched yet; run `classwright models get {name}`")
-    return path
+    return path / STUDENT if (path / STUDENT).is_file() else path
 
 
 def _hosted(name: str) -> Hosted:

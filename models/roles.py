@@ -11,7 +11,7 @@ from classwright.models import embedded, weights
 from classwright.models.chat import Chat
 from classwright.models.embeddings import EndpointEmbedder, WordEmbedder, nearest
 from classwright.models.endpoint import Endpoint, Transport
-from classwright.models.hub import find
+from classwright.models.hub import STUDENT, find
 from classwright.models.usage import Meter
 from classwright.runs.journal import Journal
 from classwright.runs.recipe import Limits, ModelSpec, Recipe
@@ -60,7 +60,8 @@ class Models:
 
     def embedded(self, role: str) -> bool:
         """Whether a role is played by the embedded default model."""
-        return self._identities[role].get("sha256") == weights.SMOLLM2.sha256
+        identity = self._identities[role]
+        return identity.get("sha256") == weights.SMOLLM2.sha256 and "adapter" not in identity
 
     async def embed(self, texts: Sequence[str]) -> "np.ndarray":
         """Vectors of texts for comparing by meaning.
@@ -114,10 +115,10 @@ async def open_models(
     places = _places(specs)
     for name, spec in specs.items():
         file = _weights_file(spec, gguf)
-        place = (spec.base_url, spec.api_key_env, file)
+        place = (spec.base_url, spec.api_key_env, file, spec.adapter)
         if place not in shared:
             shared[place] = endpoint or _endpoint(spec, file, meter, places[spec.base_url], check_key=not replay)
-        model = getattr(endpoint, "name", None) or spec.model or _file_name(file)
+        model = getattr(endpoint, "name", None) or spec.model or _file_name(file, spec.adapter)
         settings = {"journal": journal, "seed": seed, "meter": meter, "limits": recipe.limits}
         chats[name] = Chat(name, shared[place], model, spec, **settings)
         identities[name] = {"model": model} | ({} if endpoint else _origin(spec, file))
@@ -153,24 +154,29 @@ def _weights_file(spec: ModelSpec, gguf: str | Path | None) -> Path | None:
     return find(named) if named else None
 
 
-def _file_name(file: Path | None) -> str:
-    return file.stem if file else weights.SMOLLM2.name
+def _file_name(file: Path | None, adapter: Path | None) -> str:
+    """A name for weights; what a training made is called by its directory."""
+    name = weights.SMOLLM2.name if file is None else file.parent.name if file.name == STUDENT else file.stem
+    return f"{name}+{adapter.parent.name or adapter.stem}" if adapter else name
 
 
 def _origin(spec: ModelSpec, file: Path | None) -> dict[str, Any]:
     if spec.base_url:
         return {"endpoint": list(spec.base_url)}
-    if file is None:
-        return {"endpoint": "embedded", "sha256": weights.SMOLLM2.sha256}
-    return {"endpoint": "embedded", "sha256": weights.sha256(file) if file.is_file() else None}
+    sums = {"sha256": _sha256(file) if file else weights.SMOLLM2.sha256}
+    return {"endpoint": "embedded"} | sums | ({"adapter": _sha256(spec.adapter)} if spec.adapter else {})
+
+
+def _sha256(file: Path) -> str | None:
+    return weights.sha256(file) if file.is_file() else None
 
 
 def _endpoint(spec: ModelSpec, file: Path | None, meter: Meter, places: int | None, *, check_key: bool) -> Endpoint:
     if not spec.base_url:
-        if file is not None and check_key:
-            embedded.check_file(file)
+        for needed in filter(None, (file, spec.adapter) if check_key else ()):
+            embedded.check_file(needed)
         return Endpoint(
-            lambda: embedded.start(file, slots=places or EMBEDDED_CONCURRENCY),
+            lambda: embedded.start(file, slots=places or EMBEDDED_CONCURRENCY, adapter=spec.adapter),
             meter=meter,
             concurrency=places or EMBEDDED_CONCURRENCY,
             timeout_s=spec.timeout_s or EMBEDDED_TIMEOUT_S,

@@ -13,7 +13,7 @@ Role = Literal["teacher", "tutor", "student", "evaluator", "optimizer", "analyst
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
-_PLACE = ("base_url", "model", "gguf", "api_key_env", "extra_body")
+_PLACE = ("base_url", "model", "gguf", "adapter", "api_key_env", "extra_body")
 
 
 class _Part(BaseModel):
@@ -37,7 +37,8 @@ BaseUrls = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], Befor
 class ModelSpec(_Part):
     """How one role's model is reached and sampled. A key left out is taken from `models.default`.
 
-    With neither `base_url` nor `gguf`, there or in the default, it is the embedded model.
+    With neither `base_url` nor `gguf`, there or in the default, it is the embedded model. In a recipe a role can also be
+    a string, the file of its weights: `student = "runs/tuned/student.gguf"`, or the directory of a training.
     What stands here wins over what the program asks for in a single call.
     """
 
@@ -46,6 +47,7 @@ class ModelSpec(_Part):
     )
     model: str | None = Field(default=None, min_length=1, description="The model's name at that endpoint")
     gguf: Path | None = Field(default=None, description="Weights that run inside this process")
+    adapter: Path | None = Field(default=None, description="LoRA adapter (GGUF) on these, or the embedded, weights")
     api_key_env: str | None = Field(default=None, min_length=1, description="Name of the variable that holds the key")
     temperature: float | None = Field(default=None, ge=0, le=2)
     max_tokens: int | None = Field(default=None, ge=1, description="Most tokens of one reply")
@@ -57,6 +59,8 @@ class ModelSpec(_Part):
     def _one_place(self) -> "ModelSpec":
         if self.base_url and self.gguf:
             raise ValueError("base_url and gguf exclude each other: an endpoint or a file, not both")
+        if self.base_url and self.adapter:
+            raise ValueError("an endpoint serves an adapter under a name of its own: give this name as model")
         if self.gguf and self.model:
             raise ValueError("model names a model at a base_url; a gguf file needs no name")
         return self
@@ -64,7 +68,7 @@ class ModelSpec(_Part):
     @property
     def embedded(self) -> bool:
         """Whether this is the embedded default model."""
-        return not self.base_url and self.gguf is None
+        return not self.base_url and self.gguf is None and self.adapter is None
 
     def over(self, default: "ModelSpec") -> "ModelSpec":
         """The same spec with what it leaves out taken from `default`.
@@ -76,20 +80,28 @@ class ModelSpec(_Part):
         if self.base_url or self.gguf:
             inherited = {name: value for name, value in inherited.items() if name not in _PLACE}
         elif self.model is not None:
-            inherited.pop("gguf", None)
+            inherited = {name: value for name, value in inherited.items() if name not in ("gguf", "adapter")}
         return ModelSpec(**inherited, **own)
+
+
+def _file_as_spec(value: object) -> object:
+    return {"gguf": value} if isinstance(value, str | Path) else value
+
+
+Spec = Annotated[ModelSpec, BeforeValidator(_file_as_spec)]
+"""A spec, or the file of the weights alone."""
 
 
 class ModelSpecs(_Part):
     """Which model plays which role."""
 
-    default: ModelSpec = ModelSpec()
-    teacher: ModelSpec = ModelSpec()
-    tutor: ModelSpec = ModelSpec()
-    student: ModelSpec = ModelSpec()
-    evaluators: tuple[ModelSpec, ...] = Field(default=(), description="A panel; left out: one, the default")
-    optimizer: ModelSpec = ModelSpec()
-    analyst: ModelSpec = ModelSpec()
+    default: Spec = ModelSpec()
+    teacher: Spec = ModelSpec()
+    tutor: Spec = ModelSpec()
+    student: Spec = ModelSpec()
+    evaluators: tuple[Spec, ...] = Field(default=(), description="A panel; left out: one, the default")
+    optimizer: Spec = ModelSpec()
+    analyst: Spec = ModelSpec()
     embedder: ModelSpec | None = Field(default=None, description="Left out: static word vectors, offline")
 
     @model_validator(mode="after")
@@ -167,7 +179,7 @@ def load_recipe(path: str | Path | None = None) -> Recipe:
     """Read a recipe; without a path, the one where every key has its default.
 
     A path that is no file but the name of a recipe that comes with Classwright ("quick") means that one. A relative
-    `gguf`, or `file` of an experiment, is taken from the recipe's folder.
+    `gguf` or `adapter`, or `file` of an experiment, is taken from the recipe's folder.
 
     Raises:
         InputError: The file is missing, not UTF-8, not TOML, or a key is unknown or has the wrong type. The message
@@ -185,10 +197,13 @@ def load_recipe(path: str | Path | None = None) -> Recipe:
 def _from_folder(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     models = table.get("models")
     if isinstance(models, dict):
-        for value in models.values():
-            for spec in value if isinstance(value, list) else [value]:
-                if isinstance(spec, dict) and isinstance(spec.get("gguf"), str):
-                    spec["gguf"] = str(folder / Path(spec["gguf"]).expanduser())
+        for role, value in models.items():
+            specs = [_file_as_spec(spec) for spec in (value if isinstance(value, list) else [value])]
+            for spec in specs:
+                for key in ("gguf", "adapter"):
+                    if isinstance(spec, dict) and isinstance(spec.get(key), str):
+                        spec[key] = str(folder / Path(spec[key]).expanduser())
+            models[role] = specs if isinstance(value, list) else specs[0]
     for settings in (table.get("teach") or {}).values() if isinstance(table.get("teach"), dict) else ():
         if isinstance(settings, dict) and isinstance(settings.get("file"), str) and settings["file"]:
             settings["file"] = str(folder / Path(settings["file"]).expanduser())

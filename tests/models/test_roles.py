@@ -123,3 +123,28 @@ async def test_a_scripted_model_plays_every_role(tmp_path):
                 assert (await models.chat(role).text(ASK, key=key(role))).text == "X"
             assert models.identities()["teacher"] == {"model": "scripted"}
         assert [entry.extra["role"] for entry in journal.entries()] == ["teacher", "student", "evaluators[0]"]
+
+
+async def test_a_tuned_student_is_named_by_its_training_and_its_files_are_identified(tmp_path):
+    run = tmp_path / "tuned"
+    run.mkdir()
+    (run / "student.gguf").write_bytes(b"GGUF student")
+    (run / "adapter.gguf").write_bytes(b"GGUF adapter")
+    specs = ModelSpecs(student=ModelSpec(gguf=run), tutor=ModelSpec(adapter=run / "adapter.gguf"))
+    async with open_models(Recipe(models=specs)) as models:
+        student, tutor = models.identities()["student"], models.identities()["tutor"]
+        assert student["model"] == "tuned"
+        assert tutor["model"] == f"{SMOLLM2.name}+tuned"
+        assert (tutor["sha256"], len(tutor["adapter"])) == (SMOLLM2.sha256, 64)
+        assert "adapter" not in student
+        assert models.chat("student").endpoint is not models.chat("tutor").endpoint
+        assert models.embedded("teacher")
+        assert not models.embedded("tutor")
+        assert not models.embedded("student")
+
+
+async def test_an_adapter_that_is_none_is_named_at_once(tmp_path):
+    specs = ModelSpecs(student=ModelSpec(adapter=tmp_path / "gone.gguf"))
+    with pytest.raises(InputError, match=r"gone\.gguf: cannot be read"):
+        async with open_models(Recipe(models=specs)):
+            pass

@@ -150,3 +150,28 @@ def test_a_recorded_recipe_gives_the_same_models_again(tmp_path):
     assert again == recipe
     assert again.models.resolved() == recipe.models.resolved()
     assert again.models.resolved()["tutor"].model == "m"
+
+
+def test_a_role_may_be_the_file_of_its_weights(tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        '[models]\nstudent = "runs/tuned/student.gguf"\nevaluators = ["a.gguf"]\n[models.tutor]\nadapter = "b.gguf"\n'
+    )
+    recipe = load_recipe(tmp_path / "mine.toml")
+    assert recipe.models.student.gguf == tmp_path / "runs/tuned/student.gguf"
+    assert recipe.models.evaluators[0].gguf == tmp_path / "a.gguf"
+    assert recipe.models.tutor.adapter == tmp_path / "b.gguf"
+    assert not recipe.models.resolved()["tutor"].embedded, "an adapter makes another model of it"
+    assert recipe.models.resolved()["teacher"].embedded
+    assert Recipe.model_validate(recipe.record()) == recipe
+
+
+def test_an_adapter_goes_with_weights_here_not_with_an_endpoint(tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        '[models.student]\nbase_url = "http://127.0.0.1:1/v1"\nmodel = "x"\nadapter = "b.gguf"\n'
+    )
+    with pytest.raises(InputError, match="an endpoint serves an adapter under a name of its own"):
+        load_recipe(tmp_path / "mine.toml")
+    default = ModelSpec(gguf=Path("base.gguf"), adapter=Path("a.gguf"))
+    assert ModelSpec().over(default).adapter == Path("a.gguf")
+    assert ModelSpec(gguf=Path("other.gguf")).over(default).adapter is None
+    assert ModelSpec(adapter=Path("b.gguf")).over(default).gguf == Path("base.gguf")

@@ -1,0 +1,112 @@
+"""What every method's trainer is made from: model, tokenizer, rows, and the arguments that they share."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from classwright.distill.rows import PreferenceRow, Row
+from classwright.distill.schedule import copies, order
+from classwright.distill.settings import TrainSettings
+from classwright.errors import InputError
+
+EVALUATIONS = 5
+"""Evaluations in a training, where nobody says how often."""
+
+
+@dataclass
+class Setup:
+    """A training that is ready to begin.
+
+    Attributes:
+        base: The directory of the model.
+        rows: To learn from.
+        checkpoints: Where checkpoints go.
+        teacher: The directory of the teacher, if the method has one.
+    """
+
+    settings: TrainSettings
+    base: Path
+    model: Any
+    tokenizer: Any
+    rows: Sequence[Row | PreferenceRow]
+    checkpoints: Path
+    teacher: Path | None = None
+    left_out: int = 0
+
+    @property
+    def group(self) -> int:
+        """Rows of one step of the optimizer over all devices."""
+        return self.settings.batch * int(os.environ.get("WORLD_SIZE", "1"))  # set by accelerate launch and torchrun
+
+    def order(self, lengths: Sequence[int]) -> list[int]:
+        """The rows of the training in their order."""
+        if self.settings.keep_order:
+            wanted = max(1, round(self.settings.epochs * len(lengths)))
+            return [i % len(lengths) for i in range(wanted)]
+        return order(lengths, self.settings.epochs, self.group, self.settings.seed)
+
+    def drawn(self, rows: Sequence[Any]) -> list[Any]:
+        """Rows drawn by weight and put in order, for a trainer whose loss knows no weights."""
+        chosen = copies([row.weight for row in rows], self.settings.seed)
+        if not chosen:
+            raise InputError("no row was drawn: all weights are close to 0")
+        return [rows[chosen[i]] for i in self.order([0] * len(chosen))]
+
+    def check_lengths(self, lengths: Sequence[int]) -> None:
+        """See that no row has to be cut.
+
+        Raises:
+            InputError: One is longer than `length`.
+        """
+        over = [n for n in lengths if n > self.settings.length]
+        if over:
+            raise InputError(
+                f"{len(over)} rows are longer than {self.settings.length} tokens (the longest: {max(over)}) and would "
+                f"lose their end; take --length {max(over)} or leave them out"
+            )
+
+    def arguments(self, *, generates: bool = False) -> dict[str, Any]:
+        """The arguments that TRL's configurations share; a trainer that generates has its own way to keep the order."""
+        import torch
+
+        s = self.settings
+        gpu = torch.cuda.is_available()
+        return {
+            "output_dir": str(self.checkpoints),
+            "per_device_train_batch_size": s.rows_at_a_time,
+            "gradient_accumulation_steps": s.batch // s.rows_at_a_time,
+            "num_train_epochs": 1,  # the order of the rows holds all epochs
+            "learning_rate": s.learning_rate,
+            "lr_scheduler_type": "cosine",
+            "warmup_steps": 0.05,
+            "weight_decay": 0.0,
+            "max_grad_norm": 1.0,
+            "optim": "adamw_torch",
+            "seed": s.seed,
+            "data_seed": s.seed,
+            "use_cpu": not gpu,
+            # Trained weights stay float32: a step of 1e-5 is lost in bfloat16's 8 bits. An adapter's are anyway.
+            "bf16": s.base_precision == "bf16" and (s.full or gpu),
+            "gradient_checkpointing": False,
+            "logging_steps": 1,
+            "logging_nan_inf_filter": False,
+            "save_strategy": "no",  # `Watch` says when
+            "report_to": "none",
+            "disable_tqdm": True,
+            "log_level": "error",
+            "ddp_find_unused_parameters": False,
+            **({"shuffle_dataset": False} if generates else {"train_sampling_strategy": "sequential"}),
+        }
+
+    def lora(self) -> Any:
+        """The configuration of a fresh adapter; None for full training, and where an adapter is gone on from."""
+        if self.settings.full or self.settings.adapter is not None:
+            return None
+        from peft import LoraConfig
+
+        rank = self.settings.rank
+        return LoraConfig(
+            r=rank, lora_alpha=2 * rank, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM"
+        )
