@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from classwright.agents.tutor import shared_values, tidy
+from classwright.agents.tutor import given_up, shared_values, tidy
 from classwright.classroom.echo import echo
 from classwright.classroom.graded import any_right, grade
 from classwright.classroom.slots import repetition
@@ -68,7 +68,7 @@ async def say(
     said = {t.text for t in turns if t.speaker == "student"}
     example = plainly(utterance, problem, seed, unit, len(turns), said=said)
     state: dict[str, Any] = {"before": before, "after": after, "intent": utterance.intent}
-    if chat is None or utterance.intent == "quiet":
+    if chat is None or utterance.intent == "quiet" or given_up(turns, "student"):
         return Turn(speaker="student", text=example, source="curated", **state)
     values = shared_values(problem, turns, "en") | {
         "grade": grade_level or "K", "answer": utterance.answer, "example": example,

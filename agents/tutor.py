@@ -29,6 +29,8 @@ _LABELS = {
     for speaker, names in _NAMES.items()
 }
 ATTEMPTS = 2
+PATIENCE = 3
+"""Turns of one talk in which a model may fail before it is asked no more in it: a small one fails in all."""
 MAX_TOKENS = 120
 FREE = ("example", "point")
 """Variables of a tutor's template whose words it may say."""
@@ -102,6 +104,12 @@ async def write_turn(
             return Written(text, tuple(refused), tokens, latency)
         refused.append("; ".join(found[:3]))
     return Written(None, tuple(refused), tokens, latency)
+
+
+def given_up(turns: Sequence[Turn], speaker: Literal["tutor", "student"]) -> bool:
+    """Whether a model's words were refused in so many of its turns, and used in none, that it is asked no more."""
+    own = [t for t in turns if t.speaker == speaker]
+    return sum(bool(t.refused) for t in own) >= PATIENCE and all(t.source != "model" for t in own)
 
 
 def tidy(text: str, speaker: Literal["tutor", "student"] = "tutor") -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from classwright.agents.tutor import Spoken, shared_values, spoken, write_turn
+from classwright.agents.tutor import Spoken, given_up, shared_values, spoken, write_turn
 from classwright.classroom.next_move import NextMove
 from classwright.classroom.socratic import next_move
 from classwright.classroom.strays import longer, off_the_point
@@ -19,13 +19,13 @@ async def socratic(
 
     Args:
         problem, tree, turns: What it is about, what is known of it, the talk so far.
-        chat: Who words the move; None leaves the curated words.
+        chat: Who words the move; None leaves the curated words, as a model does that was `given_up`.
         unit: The dialogue's id.
         seed: Picks among curated wordings.
         language: Of the words.
     """
     move = next_move(problem, tree, turns, seed=seed)
-    if chat is None:
+    if chat is None or given_up(turns, "tutor"):
         return spoken(move, None)
     values = shared_values(problem, turns, language) | {
         "move": move.move, "submove": move.submove, "point": move.point, "example": move.text,
