@@ -1,7 +1,8 @@
+import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classwright.classroom.expression_form import take_apart
@@ -46,13 +47,14 @@ def test_what_is_no_expression_is_an_error():
 
 
 @settings(deadline=None)
+@example("geometry.transformations", 0, 2)
 @given(st.sampled_from(sorted(generator_ids())), st.integers(0, 10**6), st.integers(1, 3))
 def test_every_problem_of_the_bank_can_be_taken_apart(skill, seed, level):
     expression = problem(skill, seed, level).expression
     reading = take_apart(expression)
     assert reading.pattern
     assert len(reading.leaves) == len(reading.places)
-    assert not any(c.isdigit() for c in reading.pattern)
+    assert not re.search(r"(?<![a-z])\d", reading.pattern)  # "rotate90" is the name of a function
 
 
 @given(st.integers(1, 999), st.integers(1, 999), st.sampled_from("+-*"))
