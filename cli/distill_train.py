@@ -35,11 +35,11 @@ def train(
         Literal["bf16", "fp32"] | None, typer.Option("--precision", help="Else bf16 for an adapter, fp32 for --full.")
     ] = None,
     eval_every: Annotated[
-        int, typer.Option("--eval-every", min=0, help="Steps between evaluations and checkpoints; 0: five in all.")
+        int, typer.Option("--eval-every", min=0, help="Steps between evaluations and checkpoints; 0: four in all.")
     ] = 0,
     eval_items: Annotated[
         int, typer.Option("--eval-items", min=0, help="Held-out exam items asked each time; 0: none.")
-    ] = 48,
+    ] = 32,
     patience: Annotated[
         int, typer.Option("--patience", min=0, help="Stop after so many evaluations without a better one; 0: never.")
     ] = 0,
@@ -51,6 +51,10 @@ def train(
     reply_tokens: Annotated[int, typer.Option("--reply-tokens", min=1, help="Longest generated reply.")] = 96,
     temperature: Annotated[float, typer.Option("--temperature", help="Of replies that are learned from.")] = 0.9,
     generations: Annotated[int, typer.Option("--generations", min=2, help="Replies a prompt, for grpo.")] = 4,
+    gguf: Annotated[
+        Literal["q8_0", "f16", "f32"],
+        typer.Option("--gguf", help="student.gguf's matrices; q8_0 is small, but rounds."),
+    ] = "f16",
     keep_order: Annotated[bool, typer.Option("--keep-order", help="Train on the rows as they stand.")] = False,
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="Else CLASSWRIGHT_THREADS, else one a core.")
@@ -64,7 +68,7 @@ def train(
         method=method, base=base, teacher=teacher, rank=0 if full else rank, precision=precision, rate=rate,
         epochs=epochs, batch=batch, micro=micro, length=length, seed=seed or 0, eval_every=eval_every,
         eval_items=eval_items, patience=patience, threads=threads, keep_order=keep_order,
-        adapter=str(adapter) if adapter else None, loss=loss, beta=beta, reply_tokens=reply_tokens,
+        adapter=str(adapter) if adapter else None, gguf=gguf, loss=loss, beta=beta, reply_tokens=reply_tokens,
         temperature=temperature, generations=generations,
     )  # fmt: skip
     from classwright.distill.train import train as run

@@ -12,7 +12,7 @@ from classwright.models.hub import find
 from classwright.models.weights import Progress
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PreTrainedModel
 
 Precision = Literal["bf16", "fp32"]
 STUDENT = "merged"
@@ -143,7 +143,7 @@ def gguf_to_hf(gguf: Path, out: Path) -> None:
         tokenizer.save_pretrained(out)
 
 
-def load_tokenizer(folder: Path) -> "PreTrainedTokenizerBase":
+def load_tokenizer(folder: Path) -> Any:
     """The tokenizer of a model directory, with something to pad with.
 
     Raises:
@@ -185,7 +185,7 @@ def load_model(folder: Path, precision: Precision = "fp32") -> "PreTrainedModel"
     return model.eval()
 
 
-def check_fit(tokenizer: "PreTrainedTokenizerBase", model: "PreTrainedModel", folder: Path) -> None:
+def check_fit(tokenizer: Any, model: "PreTrainedModel", folder: Path) -> None:
     """See that a tokenizer and a model belong together.
 
     Raises:

@@ -5,6 +5,7 @@ from typing import Any
 
 from classwright.distill.base import Precision, load_model, load_tokenizer, trainable
 from classwright.distill.examine import REPLY_TOKENS, Marked, examine, scores
+from classwright.distill.quiet import quiet, wait_idly
 from classwright.distill.rows import EXAM, ExamItem, read_exam
 from classwright.runs.atomic import write_atomic
 from classwright.runs.progress import Progress
@@ -37,9 +38,9 @@ def examine_model(
     Raises:
         InputError: No such model or exam.
     """
+    wait_idly()
     import torch
 
-    from classwright.distill.quiet import quiet
     from classwright.models.embedded import thread_count
 
     asked = first_of_each(read_exam(exam / EXAM if exam.is_dir() else exam), items)

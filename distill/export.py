@@ -33,7 +33,7 @@ class Exported(NamedTuple):
 
 
 def export(
-    tuned: Path, base: Path, out: Path, chats: Sequence[Encoded], quantization: Quantization = "q8_0"
+    tuned: Path, base: Path, out: Path, chats: Sequence[Encoded], quantization: Quantization = "f16"
 ) -> Exported:
     """Write the exports of a training.
 

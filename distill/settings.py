@@ -34,11 +34,13 @@ class TrainSettings(BaseModel):
         batch: Rows of one step of the optimizer, on each device.
         micro: Rows computed at a time, a divisor of `batch`; the loss does not depend on it.
         length: Most tokens of a row; for methods that generate, of the prompt and the reply.
-        eval_every: Steps between evaluations by generation, and between checkpoints; 0: five in a training.
+        eval_every: Steps between evaluations by generation, and between checkpoints; 0: four in a training.
         eval_items: Held-out exam items asked then; 0 for no evaluation.
         patience: Evaluations without a better one after which training stops; 0: never.
         keep_order: Rows are trained on as they stand in the data (a curriculum), not shuffled.
         adapter: A PEFT adapter of this base to go on from, instead of a fresh one.
+        gguf: How matrices of student.gguf are kept. q8_0 is half as large and a third faster, but of 50 greedy replies
+            of 12 tokens of SmolLM2-135M it changed 13, f16 one.
         loss, beta: Of DPO.
         reply_tokens: Longest reply that is generated, tokens.
         temperature: Of replies that are generated to learn from.
@@ -59,11 +61,12 @@ class TrainSettings(BaseModel):
     length: int = Field(default=512, ge=8)
     seed: int = Field(default=0, ge=0, lt=2**31)
     eval_every: int = Field(default=0, ge=0)
-    eval_items: int = Field(default=48, ge=0)
+    eval_items: int = Field(default=32, ge=0)
     patience: int = Field(default=0, ge=0)
     threads: int | None = Field(default=None, ge=1)
     keep_order: bool = False
     adapter: str | None = None
+    gguf: Literal["q8_0", "f16", "f32"] = "f16"
     loss: PreferenceLoss = "sigmoid"
     beta: float | None = Field(default=None, gt=0)
     reply_tokens: int = Field(default=96, ge=1)

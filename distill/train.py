@@ -1,5 +1,6 @@
 """A training from data to exported student: prepare, train, export, examine; each is resumed where a kill ended it."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from classwright.distill.examine import examine, scores, total
 from classwright.distill.export import Exported, check_exportable, export
 from classwright.distill.faults import out_of_memory
 from classwright.distill.masks import Encoded, encode, encode_pair, preflight
+from classwright.distill.quiet import quiet, wait_idly
 from classwright.distill.rows import Row
 from classwright.distill.settings import Method, TrainSettings
 from classwright.distill.setup import Setup
@@ -54,6 +56,7 @@ def train(
         InputError: Data, base or settings do not fit, or `out` holds another training.
         ClasswrightError: The loss became no number, memory ran out, or merging changed the model.
     """
+    wait_idly()
     check_folder(out)
     held = lock.acquire(out) if _first_process() else None
     try:
@@ -78,8 +81,6 @@ def _work(
 ) -> dict[str, Any]:
     import torch
 
-    from classwright.distill.quiet import quiet
-
     torch.set_num_threads(settings.threads or _threads())
     base = trainable(settings.base, progress)
     tokenizer = load_tokenizer(base)
@@ -93,6 +94,7 @@ def _work(
                 say(note)
             _train(found, settings, out, base, asked, record, progress)
             record.state = "trained"
+            gc.collect()  # a trainer and its callbacks hold each other, and the export needs the memory
         log = TrainLog(out)
         record.take(log)
         if not _first_process():
@@ -101,7 +103,7 @@ def _work(
         if record.state == "trained":
             progress("Exporting", 0, 0)
             chats = [_encoded(row, tokenizer) for row in (found.held_out or found.rows)[:COMPARED]]
-            _note_export(record, export(chosen(log, out / CHECKPOINTS), base, out, chats))
+            _note_export(record, export(chosen(log, out / CHECKPOINTS), base, out, chats, settings.gguf))
             record.state = "exported"
             write_record(out, record)
         if found.exam:

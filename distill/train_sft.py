@@ -34,7 +34,8 @@ def trainer(setup: Setup) -> Any:
         remove_unused_columns=False,
         dataset_kwargs={"skip_prepare_dataset": True},
     )
-    return _trainer_class()(
+    setup.plain_attention(max(len(e.ids) for e, _ in encoded))
+    made = _trainer_class()(
         model=setup.model,
         args=config,
         train_dataset=data,
@@ -42,6 +43,11 @@ def trainer(setup: Setup) -> Any:
         processing_class=setup.tokenizer,
         peft_config=setup.lora(),
     )
+    if config.bf16:  # autocast sees to the types; PEFT would turn what goes into every adapter to float32 and back
+        for module in made.model.modules():
+            if hasattr(module, "cast_input_dtype_enabled"):
+                module.cast_input_dtype_enabled = False
+    return made
 
 
 def weighted_loss(model: Any, inputs: dict[str, Any], total: Any = None) -> tuple[Any, Any]:

@@ -84,16 +84,19 @@ def watch(trainer: Any, log: TrainLog, settings: TrainSettings, items: Sequence[
 
         def evaluate(self, state: Any) -> None:
             """Ask the held-out items, note how many are right, and keep the model if it is the best."""
+            import torch
+
             step, folder = state.global_step, Path(trainer.args.output_dir)
             if items:
                 model = trainer.accelerator.unwrap_model(trainer.model_wrapped)
-                marks = examine(
-                    items,
-                    model,
-                    trainer.processing_class,
-                    max_tokens=settings.reply_tokens,
-                    progress=lambda done, of: progress(f"Evaluating (step {step})", done, of),
-                )
+                with torch.autocast(model.device.type, torch.bfloat16, enabled=trainer.args.bf16):
+                    marks = examine(
+                        items,
+                        model,
+                        trainer.processing_class,
+                        max_tokens=settings.reply_tokens,
+                        progress=lambda done, of: progress(f"Evaluating (step {step})", done, of),
+                    )
                 score = total(marks)
                 if state.is_world_process_zero:
                     log.add(step=step, right=score.right, items=score.items, accuracy=score.share,

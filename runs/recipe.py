@@ -37,8 +37,8 @@ BaseUrls = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], Befor
 class ModelSpec(_Part):
     """How one role's model is reached and sampled. A key left out is taken from `models.default`.
 
-    With neither `base_url` nor `gguf`, there or in the default, it is the embedded model. In a recipe a role can also be
-    a string, the file of its weights: `student = "runs/tuned/student.gguf"`, or the directory of a training.
+    With neither `base_url` nor `gguf`, there or in the default, it is the embedded model. A role may also be a string:
+    the file of its weights, `student = "runs/tuned/student.gguf"`, or the directory of a training.
     What stands here wins over what the program asks for in a single call.
     """
 

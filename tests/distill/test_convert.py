@@ -145,5 +145,7 @@ async def test_fifty_prompts_are_answered_as_by_the_directory_for_the_real_model
     base = trainable("smollm2")
     gguf = hf_to_gguf(base, tmp_path / "back.gguf", "f16")
     items = [add_item(a, b) for a in range(10, 20) for b in (3, 14, 25, 36, 47)]
-    wanted = replies(base, items, 4)
-    assert await runtime_replies(ModelSpec(gguf=gguf), items, 4) == wanted
+    wanted = replies(base, items, 12)
+    found = await runtime_replies(ModelSpec(gguf=gguf), items, 12)
+    assert equal(found, wanted) >= 49, "word for word; float16 keys may turn one near tie (Q8_0 turned 13)"
+    assert equal([text[:8] for text in found], [text[:8] for text in wanted]) == 50

@@ -48,6 +48,11 @@ def weights(out, names=KEPT):
     return {name: (out / name).read_bytes() for name in names}
 
 
+def last_name(out, *, clean=True):
+    last = last_whole(out / "checkpoints", clean=clean)
+    return last and last.name
+
+
 def losses(out):
     return [line["loss"] for line in read_log(out) if "loss" in line]
 
@@ -133,7 +138,7 @@ def killing(where, name, when=lambda *a, **k: True):
 
 
 def test_a_training_killed_everywhere_gives_the_same_model_to_the_bit(base, data, tmp_path):
-    from classwright.distill import checkpoints, watch
+    from classwright.distill import watch
     from classwright.distill.train_log import TrainLog
 
     plan = settings(base, epochs=2, eval_every=3)
@@ -145,16 +150,16 @@ def test_a_training_killed_everywhere_gives_the_same_model_to_the_bit(base, data
     at = lambda step: lambda log, **line: line["step"] == step  # noqa: E731
     in_a_process_that_kills_itself(killing(TrainLog, "add", at(2)), data, plan, out)  # before any checkpoint
     in_a_process_that_kills_itself(killing(TrainLog, "add", at(5)), data, plan, out)  # between two
-    assert last_whole(out / "checkpoints").name == "checkpoint-3"
+    assert last_name(out) == "checkpoint-3"
     evaluated = killing(watch, "examine", lambda *a, **k: (out / "checkpoints" / "checkpoint-3").exists())
     in_a_process_that_kills_itself(evaluated, data, plan, out)  # in generation, at step 6
     half = killing(watch, "mark_whole", lambda path: path.name == "checkpoint-6")
     in_a_process_that_kills_itself(half, data, plan, out)  # a checkpoint is written, but not marked whole
-    assert last_whole(out / "checkpoints", clean=False).name == "checkpoint-3"
+    assert last_name(out, clean=False) == "checkpoint-3"
     in_a_process_that_kills_itself(killing(export_module, "adapter_to_gguf"), data, plan, out)  # in the export
     assert json.loads((out / "training.json").read_text())["state"] == "trained"
     assert not (out / "student.gguf").exists(), "an export is put in place whole"
-    assert checkpoints.last_whole(out / "checkpoints").name == "checkpoint-8"
+    assert last_name(out) == "checkpoint-8"
     again = train(data, plan, out)
 
     assert weights(out) == weights(whole)
@@ -209,7 +214,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_checkpoint(base,
     ) as error:
         train(data, settings(base, rate=1e30, epochs=5, eval_every=1), out)
     assert error.value.exit_code == 1
-    kept = load_file(last_whole(out / "checkpoints") / "adapter_model.safetensors")
+    kept = load_file(out / "checkpoints" / str(last_name(out)) / "adapter_model.safetensors")
     assert all(torch.isfinite(values).all() for values in kept.values())
 
 
@@ -348,3 +353,61 @@ def test_rows_stand_in_the_order_of_the_data_where_that_is_asked(base, tmp_path)
     model = load_model(base)
     expected = [weighted_loss(model, batch_of(rows, base))[0].item() for rows in (easy, hard)]
     assert losses(tmp_path / "out") == pytest.approx(expected, rel=1e-4)
+
+
+def test_an_adapter_on_a_bfloat16_base_is_trained_in_float32(base, data, tmp_path):
+    from safetensors.torch import load_file
+
+    out = tmp_path / "out"
+    summary = train(data, settings(base, precision="bf16", epochs=2), out)
+    assert {str(values.dtype) for values in load_file(out / KEPT[0]).values()} == {"torch.float32"}
+    assert {str(values.dtype) for values in load_file(out / KEPT[1]).values()} == {"torch.float32"}
+    assert losses(out)[-1] < losses(out)[0]
+    assert summary["agreement"] >= 0.99
+
+
+def test_a_training_goes_on_from_an_adapter(base, data, tmp_path):
+    train(data, settings(base), tmp_path / "first")
+    plan = settings(base, adapter=str(tmp_path / "first" / "adapter"), rate=1e-9, epochs=2)
+    train(data, plan, tmp_path / "second")
+    assert losses(tmp_path / "second")[0] < losses(tmp_path / "first")[0]
+    assert weights(tmp_path / "second", KEPT[:1]) != weights(tmp_path / "first", KEPT[:1])
+
+
+@pytest.mark.parametrize("name", ["ddp", "fsdp"])
+def test_the_settings_for_several_gpus_are_read_by_accelerate(name):
+    from importlib.resources import files
+
+    from accelerate.commands.config.config_args import ClusterConfig
+
+    config = ClusterConfig.from_yaml_file(str(files("classwright.runs") / f"accelerate-{name}.yaml"))
+    assert str(config.distributed_type).endswith({"ddp": "MULTI_GPU", "fsdp": "FSDP"}[name])
+
+
+def test_the_command_line_trains_and_says_what_does_not_fit(base, data, tmp_path, capsys):
+    from classwright.cli.main import run
+
+    shared = ["distill", "train", str(data), "--base", str(base), "--out", str(tmp_path / "out")]
+    options = [
+        "--lora-rank",
+        "2",
+        "--batch",
+        "4",
+        "--threads",
+        "1",
+        "--reply-tokens",
+        "4",
+        "--eval-items",
+        "2",
+        "--json",
+    ]
+    assert run([*shared, *options, "--length", "64"]) == 0
+    printed, said = capsys.readouterr()
+    summary = json.loads(printed)
+    assert (summary["state"], summary["steps"]) == ("done", 4)
+    assert "⟦ANSWER: " in said, "one decoded sample with what is trained"
+    assert run([*shared, "--method", "gkd", "--quiet"]) == 2
+    assert "gkd learns from a teacher; name one with --teacher" in capsys.readouterr().err
+    exam = ["distill", "examine", str(tmp_path / "out"), str(data), "--reply-tokens", "4", "--threads", "1", "--json"]
+    assert run(exam) == 0
+    assert json.loads(capsys.readouterr().out)["exam"].keys() == {"held_out", "longer"}
