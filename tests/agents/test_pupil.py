@@ -96,16 +96,16 @@ def test_who_speaks_for_the_other_is_found_out(text, speaker):
 async def test_a_model_that_fails_in_three_turns_is_asked_no_more_in_the_talk():
     model = ScriptedModel(lambda request: "The student is in grade 5.")
     chat = Chat("tutor", model, "m")
-    turns: tuple[Turn, ...] = ()
+    turns: list[Turn] = []
     for _ in range(5):
         student = await say(INSISTS, SHELF, turns, chat, unit="d", seed=1, grade_level=4, before=STATE, after=STATE)
-        turns = (*turns, student)
+        turns.append(student)
         said = await socratic(SHELF, default_tree(), turns, chat, unit="d", seed=1, language="en")
-        turns = (*turns, said.turn)
+        turns.append(said.turn)
     assert [len(t.refused) for t in turns] == [2] * 6 + [0] * 4
     assert {t.source for t in turns} == {"curated"}
     kept = turns[-1].model_copy(update={"source": "model"})  # words that were used once earn it further attempts
-    await socratic(SHELF, default_tree(), (*turns, kept, turns[0]), chat, unit="d", seed=1, language="en")
+    await socratic(SHELF, default_tree(), [*turns, kept, turns[0]], chat, unit="d", seed=1, language="en")
     assert len(model.seen) == 14
 
 
