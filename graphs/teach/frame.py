@@ -11,6 +11,7 @@ An experiment is a module with
 and nothing else: what is alike in all of them is here.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -118,10 +119,27 @@ class Outcome(BaseModel):
     def claims(self) -> list[str]:
         """One sentence per comparison; none claims an effect whose interval includes zero or falls to correction.
 
-        An arm without a single item is named.
+        Where tables compare the same arms the sentences name the table; one whose arms all have all or nothing right
+        says that, as it cannot show anything. An arm without a single item is named.
         """
+        pairs = Counter((e.arm, e.control) for t in self.tables for e in t.effects)
+        named = any(n > 1 for n in pairs.values())
+        said: list[str] = []
+        for t in self.tables:
+            where = f"{t.title}: " if named else ""
+            flat = _no_room(t) if named else ""
+            said += [where + flat] if flat else [where + claim(e, t) for e in t.effects]
         lost = [f"{r.arm}: no item is left of “{t.title}”" for t in self.tables for r in t.rows if not r.value.items]
-        return [claim(e, t) for t in self.tables for e in t.effects] + lost
+        return said + lost
+
+
+def _no_room(t: Table) -> str:
+    """Why a table cannot show anything, "" if it can."""
+    means = [r.value.mean for r in t.rows if r.value.mean is not None]
+    if not t.effects or any(m not in (0, 1) for m in means) or len(set(means)) != 1:
+        return ""
+    what = "the floor: nothing is right" if means[0] == 0 else "the ceiling: all is right"
+    return f"every arm is at {what}, so no difference can show"
 
 
 class Experiment(Protocol):

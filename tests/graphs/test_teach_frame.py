@@ -208,3 +208,17 @@ def test_a_run_of_something_else_cannot_be_an_experiment():
     with pytest.raises(InputError, match="there is no experiment lesson; there are select, prefer, "):
         job.experiment("lesson")
     assert issubclass(InputError, ClasswrightError)
+
+
+def test_sentences_of_several_tables_name_theirs_and_a_flat_one_says_so():
+    about = {"a": "arm", "b": "control"}
+    rising = {"a": {f"i{n}": [1.0] for n in range(8)}, "b": {f"i{n}": [float(n < 3)] for n in range(8)}}
+    flat = {arm: {f"i{n}": [0.0] for n in range(8)} for arm in about}
+    tables = [
+        table(title, "share right", values, about, against=[("a", "b")], controls=["b"], seeds=1, seed=0)
+        for title, values in (("k = 4", rising), ("k = 5", flat))
+    ]
+    first, second = Outcome(tables=tables).claims()
+    assert first.startswith("k = 4: ")
+    assert second == "k = 5: every arm is at the floor: nothing is right, so no difference can show"
+    assert not Outcome(tables=tables[:1]).claims()[0].startswith("k = 4")
