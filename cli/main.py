@@ -96,7 +96,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; every error is one line on standard error."""
     options_only = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    output.settings.debug = "--debug" in options_only
+    output.settings.debug, output.settings.quiet = "--debug" in options_only, False
     arguments = [word for word in options_only if word != "--debug"] + arguments[len(options_only) :]
     try:
         code = app(args=arguments, prog_name="classwright", standalone_mode=False)
