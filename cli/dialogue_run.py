@@ -132,7 +132,7 @@ def tutors_of(text: str) -> tuple[str, ...]:
 
     from classwright.errors import InputError
 
-    names = [word.strip() for word in text.split(",") if word.strip()]
+    names = options.words(text)
     for name in names:
         if name == "human":
             raise InputError("--tutor human: a person talks in `classwright play`, not in a bulk run")

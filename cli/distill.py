@@ -91,10 +91,11 @@ def data(
     from classwright.skilltree.tree import default_tree
 
     tree = default_tree()
-    skills = tuple(tree[s].id for s in _words(skill))
+    skills = tuple(tree[s].id for s in options.words(skill))
     request = DataRequest(
         task=task, filters=parse_filters(filters), least_score=least_score, pairs=pairs, decides=decides, form=form,
-        cap=cap or None, hard=hard, held_out=held_out, hold_skills=tuple(tree[s].id for s in _words(hold_skills)),
+        cap=cap or None, hard=hard, held_out=held_out,
+        hold_skills=tuple(tree[s].id for s in options.words(hold_skills)),
         seed=seed or 0, skills=skills, n=n, levels=_levels(level), exam=exam, licence=licence, licence_ok=licence_ok,
     )  # fmt: skip
     with output.progress_bar(quiet=quiet) as progress:
@@ -104,16 +105,12 @@ def data(
     output.emit(summary, json=json, text=_page(summary))
 
 
-def _words(text: str | None) -> list[str]:
-    return [word.strip() for word in (text or "").split(",") if word.strip()]
-
-
 def _levels(text: str) -> tuple[int, ...]:
     from classwright.errors import InputError
 
-    if not _words(text) or any(word not in ("1", "2", "3") for word in _words(text)):
+    if not options.words(text) or any(word not in ("1", "2", "3") for word in options.words(text)):
         raise InputError(f"--levels {text}: levels are 1, 2 and 3, with commas between them")
-    return tuple(dict.fromkeys(int(word) for word in _words(text)))
+    return tuple(dict.fromkeys(int(word) for word in options.words(text)))
 
 
 def _looked_at(base: str, out: Path, progress: output.Report) -> dict[str, Any]:

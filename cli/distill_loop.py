@@ -39,34 +39,21 @@ def loop(
     quiet: options.Quiet = False,
 ) -> None:
     """Examine a student, train it on the skills it lacks, examine again; beside controls at equal tokens."""
-    from pydantic import ValidationError
-
     from classwright.distill.loop import LoopSettings
     from classwright.distill.loop import loop as run
-    from classwright.distill.settings import TrainSettings
-    from classwright.errors import InputError
     from classwright.skilltree.tree import default_tree
 
     tree, first = default_tree(), seed or 0
-    try:
-        training = TrainSettings(
-            rank=rank, rate=rate, epochs=epochs, batch=batch, reply_tokens=reply_tokens, threads=threads, eval_items=0
-        )
-        settings = LoopSettings.model_validate({
-            "base": base, "skills": [tree[s].id for s in _words(skills)], "arms": _words(arms), "rounds": rounds,
-            "tokens": tokens, "pool": pool, "items": items, "seeds": [first + n + 1 for n in range(seeds)],
-            "levels": _words(levels), "environment": environment, "training": training,
-        })  # fmt: skip
-    except ValidationError as error:
-        told = error.errors()[0]
-        raise InputError(f"{'.'.join(map(str, told['loc']))}: {told['msg'].removeprefix('Value error, ')}") from error
+    settings = options.validated(LoopSettings, {
+        "base": base, "skills": [tree[s].id for s in options.words(skills)], "arms": options.words(arms),
+        "rounds": rounds, "tokens": tokens, "pool": pool, "items": items, "levels": options.words(levels),
+        "seeds": [first + n + 1 for n in range(seeds)], "environment": environment,
+        "training": {"rank": rank, "rate": rate, "epochs": epochs, "batch": batch, "reply_tokens": reply_tokens,
+                     "threads": threads, "eval_items": 0},
+    })  # fmt: skip
     with output.progress_bar(quiet=quiet) as progress:
         result = run(settings, tree, out, progress, output.say)
     output.emit(result.model_dump(mode="json"), json=json, text=lambda: _page(result, out))
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _page(result: "LoopResult", out: Path) -> Any:

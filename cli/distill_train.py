@@ -64,13 +64,15 @@ def train(
     quiet: options.Quiet = False,
 ) -> None:
     """Train a student on a dataset; the same command again goes on after a stop. Evaluates, merges, exports GGUF."""
-    settings = _settings(
+    from classwright.distill.settings import TrainSettings
+
+    settings = options.validated(TrainSettings, dict(
         method=method, base=base, teacher=teacher, rank=0 if full else rank, precision=precision, rate=rate,
         epochs=epochs, batch=batch, micro=micro, length=length, seed=seed or 0, eval_every=eval_every,
         eval_items=eval_items, patience=patience, threads=threads, keep_order=keep_order,
         adapter=str(adapter) if adapter else None, gguf=gguf, loss=loss, beta=beta, reply_tokens=reply_tokens,
         temperature=temperature, generations=generations,
-    )  # fmt: skip
+    ))  # fmt: skip
     from classwright.distill.train import train as run
 
     with output.progress_bar(quiet=quiet) as progress:
@@ -103,22 +105,6 @@ def examine(
             model, exam, out, items, precision=precision, reply_tokens=reply_tokens, threads=threads, progress=progress
         )
     output.emit(result, json=json, text=lambda: _table(result["exam"]))
-
-
-def _settings(**values: Any) -> Any:
-    """The settings; what does not fit together is one line."""
-    from pydantic import ValidationError
-
-    from classwright.distill.settings import TrainSettings
-    from classwright.errors import InputError
-
-    try:
-        return TrainSettings(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        told = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{place}: {told}" if place else told) from error
 
 
 def _page(out: Path, summary: dict[str, Any]) -> Any:

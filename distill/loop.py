@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -239,16 +239,17 @@ def _synthesized(
     for failed, n in plan.like.items():  # the bank makes rows like an item by making rows of its skill
         wanted[skill_of[failed]] = wanted.get(skill_of[failed], 0) + n
     wanted = wanted or dict.fromkeys(settings.skills, budget // len(settings.skills) + 1)
-    banned = {item.id.rpartition("/")[0] for item in made.exam}
+    exam = {item.messages[-1].content for item in made.exam}
     worked: dict[str, str] = {}
 
     def make(skill: str, n: int) -> Made | None:
         rng = Random(f"syn/{draw}/{skill}/{n}")
         p = problem(skill, rng.randrange(2**31), rng.choice(settings.levels), None)
-        if p.id in banned or not operands(p):
+        new = row(p)
+        if new.messages[-2].content in exam or not operands(p):
             return None
-        worked[row(p).id] = p.expression
-        return Made(row(p), p.answer)
+        worked[new.id] = p.expression
+        return Made(new, p.answer)
 
     def solve(made: Made) -> list[str | None]:
         try:
@@ -256,9 +257,7 @@ def _synthesized(
         except InputError:
             return [None]
 
-    rows = synthesize(wanted, make, solve, agree=1, same=lambda a, b: same_answer(a, b)).rows
-    exam = {item.messages[-1].content for item in made.exam}
-    return [r for r in rows if r.messages[-2].content not in exam]
+    return synthesize(wanted, make, solve, agree=1, same=same_answer).rows
 
 
 def _policy(settings: LoopSettings, tree: SkillTree) -> Policy:
@@ -336,13 +335,3 @@ def _same_loop(settings: LoopSettings, out: Path) -> None:
 
 def _named(progress: Progress, label: str) -> Progress:
     return lambda what, done, of: progress(f"{label}: {what}", done, of)
-
-
-def result_table(result: LoopResult) -> list[dict[str, Any]]:
-    """One record an arm, for a table: accuracy on the lacking skills before and after, and against "uniform"."""
-    effects = {e.arm: e for e in result.effects}
-    return [
-        {"arm": a.arm, "tokens": round(a.tokens), "before": a.lacking[0], "after": a.lacking[-1], "all": a.all[-1],
-         "against uniform": effects.get(a.arm)}
-        for a in result.arms
-    ]  # fmt: skip

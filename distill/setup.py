@@ -120,6 +120,10 @@ class Setup:
             **({"shuffle_dataset": False} if generates else {"train_sampling_strategy": "sequential"}),
         }
 
+    def parts(self) -> dict[str, Any]:
+        """What every trainer of TRL takes: the model, its tokenizer and the adapter that is to be trained."""
+        return {"model": self.model, "processing_class": self.tokenizer, "peft_config": self.lora()}
+
     def lora(self) -> Any:
         """The configuration of a fresh adapter; None for full training, and where an adapter is gone on from."""
         if self.settings.full or self.settings.adapter is not None:

@@ -36,9 +36,7 @@ def trainer(setup: Setup) -> Any:
         max_length=setup.settings.length,
     )
     return DPOTrainer(
-        model=setup.model,
+        **setup.parts(),
         args=config,
         train_dataset=data,
-        processing_class=setup.tokenizer,
-        peft_config=setup.lora(),
     )

@@ -35,10 +35,8 @@ def trainer(setup: Setup) -> Any:
         temperature=setup.settings.temperature,
     )
     return GKDTrainer(
-        model=setup.model,
+        **setup.parts(),
         teacher_model=load_teacher(setup),
         args=config,
         train_dataset=Dataset.from_list(messages),
-        processing_class=setup.tokenizer,
-        peft_config=setup.lora(),
     )

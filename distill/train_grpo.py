@@ -36,12 +36,10 @@ def trainer(setup: Setup) -> Any:
         temperature=setup.settings.temperature,
     )
     return GRPOTrainer(
-        model=setup.model,
+        **setup.parts(),
         reward_funcs=reward,
         args=config,
         train_dataset=Dataset.from_list([{"prompt": prompt_of(row), "answer": answers[row.id]} for row in rows]),
-        processing_class=setup.tokenizer,
-        peft_config=setup.lora(),
     )
 
 

@@ -25,10 +25,8 @@ def trainer(setup: Setup) -> Any:
         temperature=setup.settings.temperature,
     )
     return DistillationTrainer(
-        model=setup.model,
+        **setup.parts(),
         teacher_model=load_teacher(setup),
         args=config,
         train_dataset=Dataset.from_list([{"prompt": prompt_of(row)} for row in rows]),
-        processing_class=setup.tokenizer,
-        peft_config=setup.lora(),
     )

@@ -36,12 +36,10 @@ def trainer(setup: Setup) -> Any:
     )
     setup.plain_attention(max(len(e.ids) for e, _ in encoded))
     made = _trainer_class()(
-        model=setup.model,
+        **setup.parts(),
         args=config,
         train_dataset=data,
         data_collator=_Padded(setup.tokenizer.pad_token_id),
-        processing_class=setup.tokenizer,
-        peft_config=setup.lora(),
     )
     if config.bf16:  # autocast sees to the types; PEFT would turn what goes into every adapter to float32 and back
         for module in made.model.modules():
