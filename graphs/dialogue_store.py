@@ -76,8 +76,8 @@ def plan_of(run: Run) -> Plan:
 
 
 def dialogues_of(run: Run) -> Iterator[Dialogue]:
-    """The finished dialogues of a run, in the order they ended, one at a time."""
-    for _, result in run.results():
+    """The finished dialogues of a run, in the order of their numbers, one at a time."""
+    for _, result in run.results_by_unit():
         if result["dialogue"] is not None:
             yield Dialogue.model_validate(result["dialogue"])
 

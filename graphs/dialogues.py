@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from classwright.classroom.dialogue import Dialogue
 from classwright.classroom.problem_file import read_problem_file
 from classwright.classroom.transcripts import write_transcripts
 from classwright.errors import StoppedError, UnreachableError
@@ -15,6 +16,7 @@ from classwright.graphs.dialogue_pause import Pause
 from classwright.graphs.dialogue_plan import DialogueRequest, Plan
 from classwright.graphs.dialogue_progress import Pace
 from classwright.graphs.dialogue_schedule import Outcome, Schedule
+from classwright.graphs.dialogue_spec import DialogueSpec
 from classwright.graphs.dialogue_store import (
     dialogues_named,
     dialogues_of,
@@ -26,6 +28,7 @@ from classwright.graphs.dialogue_store import (
 )
 from classwright.graphs.dialogue_summary import Outcomes, outcomes
 from classwright.graphs.rare_collection import rare_collection
+from classwright.graphs.sharded import Engine, engine_of, refuse_caps, workplace
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
 from classwright.prompts import prompt_hashes
@@ -56,6 +59,7 @@ def start(
     gguf: str | None = None,
     root: str | Path | None = None,
     out: str | Path | None = None,
+    engine: Engine | None = None,
     progress: Progress,
     endpoint: Transport | None = None,
 ) -> dict[str, Any]:
@@ -71,6 +75,7 @@ def start(
         patience_s: How long a dead endpoint is waited for.
         gguf, root, progress, endpoint: As in `lesson_run.start`.
         out: A folder that gets a copy of the report and the dialogues.
+        engine: A cluster whose workers hold the dialogues, None for this process.
 
     Raises:
         InputError: A bad file, an unknown skill, or `out` cannot be written; nothing was written then.
@@ -79,6 +84,7 @@ def start(
     """
     tree = default_tree()
     Plan(request, tree, read_problem_file(problems, skip_bad=skip_bad).entries if problems else ())
+    refuse_caps(engine, recipe.limits, "calls")
     if out is not None:
         check_folder(Path(out))
     config = {
@@ -90,6 +96,7 @@ def start(
         "patience_s": patience_s,
         "gguf": str(gguf) if gguf else None,
         "out": str(out) if out else None,
+        "engine": engine.model_dump() if engine else None,
         "seed": request.seed,
         "prompts": prompt_hashes(),
     }
@@ -109,6 +116,7 @@ def resume(
     endpoint: Transport | None = None,
     budget: int | None = None,
     retry_failed: bool = False,
+    engine: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Go on with an interrupted or stopped run, or replay a finished one from its journal.
 
@@ -119,6 +127,7 @@ def resume(
         endpoint: As in `start`.
         budget: Tokens that the run may take in all, in place of what it was started with.
         retry_failed: Hold dialogues that failed once more, as new ones with the same problem, student and luck.
+        engine: Fields of an `Engine` in place of what the run was started with; empty for this process.
 
     Raises:
         JournalError: A file of the run is damaged or belongs to another program state.
@@ -128,6 +137,7 @@ def resume(
     with open_run(run_dir, mode="replay" if replay else "append") as run:
         if replay:
             return asyncio.run(dialogue_replay.replay(run, progress, endpoint))
+        run.config |= {"engine": engine} if engine is not None else {}
         with _said_how_to_go_on(run):
             limit = budget if budget is not None else run.config["budget"]
             return asyncio.run(_carry_out(run, limit, progress, endpoint, retry_failed=retry_failed))
@@ -149,16 +159,17 @@ def _said_how_to_go_on(run: Run) -> Iterator[None]:
 async def _carry_out(
     run: Run, budget: int | None, progress: Progress, endpoint: Transport | None, *, retry_failed: bool = False
 ) -> dict[str, Any]:
-    from classwright.graphs.dialogue import Stage, hold
-
     plan, recipe = plan_of(run), Recipe.model_validate(run.config["recipe"])
+    refuse_caps(engine_of(run), recipe.limits, "calls")
     # The whole run's cap stands behind the scheduler's own, which lets no dialogue begin that could go beyond.
     recipe = recipe.model_copy(update={"limits": Limits(calls=recipe.limits.calls, tokens=budget)})
     began = time.monotonic()
-    async with open_models(recipe, run.journal, plan.request.seed, run.config["gguf"], endpoint) as models:
+    async with (
+        open_models(recipe, run.journal, plan.request.seed, run.config["gguf"], endpoint) as models,
+        workplace(run, models, hold_one, progress) as (work, _),
+    ):
         for _, result in run.results():
             models.meter.add_again(result["calls"], result["prompt_tokens"], result["completion_tokens"])
-        stage = Stage(plan.tree, models)
 
         async def store(outcome: Outcome) -> None:
             await run.add_result(*record(run, outcome))
@@ -166,7 +177,7 @@ async def _carry_out(
         slots = places(models, plan.request)
         pause = Pause(run.config["patience_s"])
         schedule = Schedule(
-            hold=lambda spec: hold(spec, stage),
+            hold=lambda spec: work(spec.id, spec),
             store=store,
             meter=models.meter,
             window=run.config["window"] or max(LEAST_WINDOW, 2 * slots),
@@ -180,7 +191,7 @@ async def _carry_out(
         seconds = time.monotonic() - began
         efficiency = _efficiency(schedule, slots, seconds - pause.total_s)
         progress("measuring", 0, 0)
-        found = outcomes(run.results(), plan.request.tutors, plan.request.seed)
+        found = outcomes(run.results_by_unit(), plan.request.tutors, plan.request.seed)
         summary = _summary(run, plan, models, found, stopped, budget) | efficiency
     summary["seconds"] = round(seconds, 1)
     summary["dialogues_per_s"] = round((schedule.held + schedule.failed) / seconds, 2) if seconds else None
@@ -188,6 +199,13 @@ async def _carry_out(
     if not stopped:
         run.finish(summary)
     return summary
+
+
+async def hold_one(spec: DialogueSpec, models: Models) -> Dialogue:
+    """Hold one dialogue with the models of the process that this runs in."""
+    from classwright.graphs.dialogue import Stage, hold
+
+    return await hold(spec, Stage(default_tree(), models))
 
 
 def places(models: Models, request: DialogueRequest) -> int:

@@ -11,40 +11,32 @@ from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
-from classwright.agents.analyst import opinions, word_note
 from classwright.agents.memory import Outcome, open_memory
-from classwright.agents.student import curated_answer, say_answer
-from classwright.classroom.plan import LessonPlan, Words
-from classwright.classroom.rehearsal import Failure
+from classwright.classroom.plan import LessonPlan
 from classwright.classroom.validity import check_class
 from classwright.classroom.verify import verify
+from classwright.graphs.lesson_close import close
 from classwright.graphs.lesson_draft import check, draft, profile, retrieve
 from classwright.graphs.lesson_improve import optimize
 from classwright.graphs.lesson_interest import standing
 from classwright.graphs.lesson_judging import catch_up, end_judging, evaluate, hear
 from classwright.graphs.lesson_language import translate
 from classwright.graphs.lesson_proposals import proposals_of
-from classwright.graphs.lesson_result import LessonResult, Voice
+from classwright.graphs.lesson_result import LessonResult
 from classwright.graphs.lesson_review import after_review, drive, review
 from classwright.graphs.lesson_sources import cited
 from classwright.graphs.lesson_state import (
     Context,
     LessonRequest,
     Node,
-    Spent,
     State,
     Update,
     held_out,
     klass,
-    within_cap,
 )
 from classwright.graphs.lesson_trial import analyze, history, ranked, rehearse_plans, settle
 from classwright.graphs.review_drive import saver
-from classwright.models.together import both, together
 from classwright.skilltree.bank import numbers
-
-VOICES = 3
-"""Frequent failures that are put into a student's words for the report."""
 
 
 def after_picking(state: State, runtime: Node) -> str:
@@ -62,8 +54,8 @@ async def pick(state: State, runtime: Node) -> Update:
     c = runtime.context
     best = ranked(state)[0]
     rehearsal = state["rehearsals"].get(best)
-    spoken = [f for f in rehearsal.failures if f.misconception and f.example_answer][:VOICES] if rehearsal else []
-    noted, voices = await both(_noted(state, c, best), _voices(state, c, best, spoken))
+    ready = state.get("ready")
+    noted, voices = (ready.plan, ready.voices) if ready and ready.name == best else await close(state, c, best)
     plan = await cited(c, noted, state["material"])
     result = LessonResult(
         plan=plan,
@@ -81,38 +73,6 @@ async def pick(state: State, runtime: Node) -> Update:
         material=state["material"],
     )
     return {"result": result}
-
-
-async def _noted(state: State, c: Context, best: str) -> LessonPlan:
-    """The picked plan with the analyst's note to the teacher, and its opinions where a larger model plays it."""
-    plan, chat = state["plans"][best], c.models.chat("analyst")
-    if "analyst" in c.request.without or state["stop"].startswith("budget"):
-        return plan
-
-    async def work() -> LessonPlan:
-        asked = opinions(plan, plan.likely, c.tree, chat, unit=best) if c.request.proposals else together()
-        noted = word_note(plan, plan.likely, c.tree, chat, c.models.embed, unit=best, language=plan.language)
-        more, notes = await both(asked, noted)
-        return plan.model_copy(update={"likely": [*plan.likely, *more], "notes": notes or plan.notes})
-
-    done = await within_cap(c, "note", work)
-    return plan if isinstance(done, Spent) else done
-
-
-async def _voices(state: State, c: Context, plan: str, spoken: list[Failure]) -> list[Voice]:
-    chat, grade = c.models.chat("student"), state["audience"].grade
-
-    def how(f: Failure) -> str:
-        return c.tree.misconception(f.misconception or "").says
-
-    async def one(n: int, f: Failure) -> Words:
-        return await say_answer(f.example_problem, f.example_answer, how(f), chat, c.models.embed,
-                                unit=plan, place=str(n), school_grade=grade)  # fmt: skip
-
-    words = await within_cap(c, "voices", lambda: together(*(one(n, f) for n, f in enumerate(spoken, 1))))
-    if isinstance(words, Spent):
-        words = [Words(text=curated_answer(f.example_answer, how(f)), refused=(words.why,)) for f in spoken]
-    return [Voice(failure=f, words=w) for f, w in zip(spoken, words, strict=True)]
 
 
 async def learn(state: State, runtime: Node) -> Update:

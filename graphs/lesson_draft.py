@@ -21,7 +21,7 @@ from classwright.graphs.lesson_proposals import with_proposals
 from classwright.graphs.lesson_result import Step
 from classwright.graphs.lesson_sources import skill_material, told
 from classwright.graphs.lesson_state import Context, Node, Spent, State, Update, at, held_out, within_cap
-from classwright.models.places import urgent
+from classwright.models.places import after_urgent, urgent
 from classwright.models.together import both, together
 from classwright.runs.journal import Key
 from classwright.skilltree.interests import widened
@@ -76,7 +76,7 @@ async def draft(state: State, runtime: Node) -> Update:
     bare = {f"plan{n + 1}": draft_one(state, c, n) for n in range(c.request.candidates)}
     c.progress(f"writing {len(bare)} drafts", 2, at(state, c, 0)[1])
     # The trial needs a real plan, but not its words: it runs beside the writing.
-    panel, made = await both(_try_judges(c, bare["plan1"]), _write(c, state, bare))
+    panel, made = await both(_try_judges(c, bare["plan1"]), after_urgent(_write(c, state, bare)))
     steps = {i: Step(plan=i, round=0, parent=None, change=p.approach, by="draft") for i, p in bare.items()}
     return {
         "bare": made.bare,

@@ -6,6 +6,7 @@ from itertools import combinations
 from classwright.agents.evaluator import Ciddp, evaluate_plan
 from classwright.agents.pairwise import Preference, prefer_plans
 from classwright.errors import UnreachableError
+from classwright.graphs.lesson_close import close_ahead
 from classwright.graphs.lesson_result import Bout
 from classwright.graphs.lesson_state import Context, Judging, Node, Spent, State, Update, at, within_cap
 from classwright.graphs.lesson_trial import merits, ranked
@@ -26,7 +27,10 @@ async def hear(state: State, runtime: Node) -> Update:
     _plan(state, c)
     if state["stop"] or any(j.task and not j.task.done() for j in c.judging):
         _begin(c)
-    return await _heard(state, c, len(c.judging) if state["stop"] else before)
+    if not state["stop"]:
+        return await _heard(state, c, before)
+    heard, ready = await both(_heard(state, c, len(c.judging)), close_ahead(state, c))
+    return heard | {"ready": ready}
 
 
 async def evaluate(state: State, runtime: Node) -> Update:

@@ -25,7 +25,7 @@ from classwright.classroom.review import Review
 from classwright.classroom.source import Source, SourceRef
 from classwright.classroom.student import KnowledgeStudent
 from classwright.classroom.verify import Checks
-from classwright.graphs.lesson_result import Bout, LessonResult, Step
+from classwright.graphs.lesson_result import Bout, LessonResult, Step, Voice
 from classwright.graphs.review_desk import Decide
 from classwright.models.roles import Models
 from classwright.models.usage import LimitError
@@ -137,6 +137,14 @@ class Context:
     judging: list[Judging] = field(default_factory=list)
 
 
+class Ready(NamedTuple):
+    """The last words of a lesson for the plan that seemed the best: see `lesson_close`."""
+
+    name: str
+    plan: LessonPlan
+    voices: list[Voice]
+
+
 class State(TypedDict):
     """What the nodes hand on. Plans are kept by id; `fresh` are those that were not rehearsed yet.
 
@@ -167,6 +175,7 @@ class State(TypedDict):
     costs: list[tuple[int, int]]
     stale: int
     stop: str
+    ready: Ready | None
     result: LessonResult
     review: Review
 

@@ -1,10 +1,15 @@
 """Places at an endpoint: at most so many requests at a time, the urgent ones first."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from heapq import heappop, heappush
+from typing import TypeVar
+
+T = TypeVar("T")
+MOMENT = 0.01
+"""Seconds; what is urgent is asked within a few turns of the event loop."""
 
 _urgent: ContextVar[bool] = ContextVar("urgent", default=False)
 
@@ -20,6 +25,20 @@ def urgent() -> Iterator[None]:
         yield
     finally:
         _urgent.reset(token)
+
+
+async def after_urgent(work: Awaitable[T]) -> T:
+    """The result of work that starts a moment later, when the urgent calls begun beside it stand in line.
+
+    Whoever comes to free places first gets them, and a call that many functions lie before comes last.
+    """
+    try:
+        await asyncio.sleep(MOMENT)
+    except asyncio.CancelledError:
+        if asyncio.iscoroutine(work):
+            work.close()
+        raise
+    return await work
 
 
 class Places:

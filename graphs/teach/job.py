@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from pydantic import ValidationError
 
 from classwright.errors import InputError
 from classwright.graphs.teach.frame import Cost, Experiment, Outcome, Stage
+from classwright.graphs.sharded import Engine, Work, engine_of, refuse_caps, workplace
 from classwright.models.endpoint import Transport
-from classwright.models.roles import open_models
+from classwright.models.roles import Models, open_models
 from classwright.models.together import together
 from classwright.prompts import prompt_hashes
 from classwright.reports.teach import teach_html
@@ -32,7 +34,7 @@ EXPERIMENTS = {
     "supervise": "teaching material with wrong outcomes against wrong steps (guiding through complexity)",
 }
 AT_ONCE = 16
-"""Units under way at a time; endpoints bound their requests themselves."""
+"""Units under way at a time in a process; endpoints bound their requests themselves."""
 
 
 def experiment(name: str) -> Experiment:
@@ -85,24 +87,38 @@ def start(
     progress: Progress,
     endpoint: Transport | None = None,
     source: str = "recipe",
+    engine: Engine | None = None,
 ) -> dict[str, Any]:
     """Make an experiment's run and carry it out; returns the summary (the JSON object of `classwright teach`)."""
     settings = settings_of(name, recipe, source)
+    refuse_caps(engine, recipe.limits, "calls", "tokens")
     config = {
         "experiment": name,
         "settings": settings.model_dump(mode="json"),
         "recipe": recipe.record(),
         "gguf": gguf,
         "seed": recipe.seed,
+        "engine": engine.model_dump() if engine else None,
         "prompts": prompt_hashes(),
     }
     with create_run(root, "teach", name, config) as run:
         return asyncio.run(carry_out(run, progress, endpoint))
 
 
-def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
-    """Go on with an experiment: finished units are read, of the others what was answered is not asked again."""
+def resume(
+    run_dir: Path,
+    *,
+    replay: bool,
+    progress: Progress,
+    endpoint: Transport | None = None,
+    engine: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Go on with an experiment: finished units are read, of the others what was answered is not asked again.
+
+    `engine` holds the fields of an `Engine`, in place of what the run was started with; empty for this process.
+    """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
+        run.config |= {"engine": engine} if engine is not None else {}
         return asyncio.run(carry_out(run, progress, endpoint))
 
 
@@ -112,9 +128,13 @@ async def carry_out(run: Run, progress: Progress, endpoint: Transport | None) ->
     settings = module.Settings.model_validate(run.config["settings"])
     names = module.units(settings)
     recipe = Recipe.model_validate(run.config["recipe"])
-    async with open_models(recipe, run.journal, recipe.seed, run.config["gguf"], endpoint) as models:
-        stage = Stage(default_tree(), models, settings)
-        records = await _units(module, names, run, stage, progress)
+    refuse_caps(engine_of(run), recipe.limits, "calls", "tokens")
+    do = partial(_do, run.config["experiment"], settings)
+    async with (
+        open_models(recipe, run.journal, recipe.seed, run.config["gguf"], endpoint) as models,
+        workplace(run, models, do, progress) as (work, workers),
+    ):
+        records = await _units(names, run, work, workers * AT_ONCE, models, progress)
         outcome = module.analyze(settings, records)
         meter = models.meter
         summary = summarize(run, names, outcome) | {
@@ -130,12 +150,17 @@ async def carry_out(run: Run, progress: Progress, endpoint: Transport | None) ->
     return summary
 
 
+async def _do(name: str, settings: Any, unit: str, models: Models) -> dict[str, Any]:
+    """One unit of an experiment, with the models of the process that this runs in."""
+    return await experiment(name).run(unit, Stage(default_tree(), models, settings))
+
+
 async def _units(
-    module: Experiment, names: Sequence[str], run: Run, stage: Stage, progress: Progress
+    names: Sequence[str], run: Run, work: Work, at_once: int, models: Models, progress: Progress
 ) -> dict[str, dict[str, Any]]:
     """What came out of all units, in their order; those that are done are read."""
     records = dict(run.results())
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(at_once)
     done = len(records)
     what = f"{run.config['experiment']}: units"
     progress(what, done, len(names))
@@ -143,11 +168,11 @@ async def _units(
     async def one(name: str) -> None:
         nonlocal done
         async with places:
-            records[name] = await module.run(name, stage)
+            records[name] = await work(name, name)
         if run.mode == "append":
             await run.add_result(name, records[name])
         done += 1
-        progress(f"{what} ({stage.models.meter.calls} replies)", done, len(names))
+        progress(f"{what} ({models.meter.calls} replies)", done, len(names))
 
     await together(*(one(name) for name in names if name not in records))
     return {name: records[name] for name in names}
