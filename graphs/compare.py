@@ -5,7 +5,6 @@ rehearsal; a plan is measured here on fresh test items and with fresh luck of th
 rehearsal wins nothing by itself.
 """
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from classwright.classroom.rehearsal import make_exam, rehearse
 from classwright.graphs.lesson_result import LessonResult
 from classwright.graphs.lesson_run import lesson_within
 from classwright.graphs.lesson_state import LessonRequest
+from classwright.models import loop
 from classwright.models.endpoint import Transport
 from classwright.prompts import prompt_hashes
 from classwright.reports.compare import compare_html
@@ -125,13 +125,13 @@ def start(
         "prompts": prompt_hashes(),
     }
     with create_run(root, "compare", requests[0].skill, config) as run:
-        return asyncio.run(_carry_out(run, progress, endpoint))
+        return loop.run(_carry_out(run, progress, endpoint))
 
 
 def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
     """Go on with an interrupted comparison: finished lessons are read, the others go on where they stopped."""
     with open_run(run_dir, mode="replay" if replay else "append") as run:
-        return asyncio.run(_carry_out(run, progress, endpoint))
+        return loop.run(_carry_out(run, progress, endpoint))
 
 
 async def _carry_out(run: Run, progress: Progress, endpoint: Transport | None) -> dict[str, Any]:

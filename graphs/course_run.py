@@ -1,6 +1,5 @@
 """Start, resume and replay a course: what stands around the graph."""
 
-import asyncio
 import time
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from classwright.errors import ClasswrightError
 from classwright.graphs.course import State, feasible, run_course
 from classwright.graphs.course_lesson import Context, CourseRequest
 from classwright.graphs.course_result import CourseResult
+from classwright.models import loop
 from classwright.models.endpoint import Transport
 from classwright.prompts import prompt_hashes
 from classwright.reports.course import course_html
@@ -63,7 +63,7 @@ def start(
         "prompts": prompt_hashes(),
     }
     with create_run(root, JOB, request.goal, config) as run:
-        return asyncio.run(_carry_out(run, runs_root(root) / "memory", progress, endpoint))
+        return loop.run(_carry_out(run, runs_root(root) / "memory", progress, endpoint))
 
 
 def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transpo
         ClasswrightError: a replay of a course that never finished, or one that comes out differently.
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
-        return asyncio.run(_carry_out(run, Path(run_dir).parent / "memory", progress, endpoint))
+        return loop.run(_carry_out(run, Path(run_dir).parent / "memory", progress, endpoint))
 
 
 async def _carry_out(run: Run, memory: Path, progress: Progress, endpoint: Transport | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from classwright.errors import ClasswrightError
 from classwright.graphs import judge_check, judge_rubric
 from classwright.graphs.judge_check_result import CheckRequest, CheckResult
 from classwright.graphs.judge_rubric import RubricRequest, RubricResult
+from classwright.models import loop
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
 from classwright.models.usage import Meter
@@ -60,7 +61,7 @@ def start(
     }
     slug = "labels" if check and not request.lessons else "judges" if check else request.skill
     with create_run(root, CHECK if check else RUBRIC, slug, config) as run:
-        return asyncio.run(_carry_out(run, progress, endpoint))
+        return loop.run(_carry_out(run, progress, endpoint))
 
 
 def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transport | None = None) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def resume(run_dir: Path, *, replay: bool, progress: Progress, endpoint: Transpo
         ClasswrightError: a replay of a run that never finished, or one that gives another result.
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
-        return asyncio.run(_carry_out(run, progress, endpoint))
+        return loop.run(_carry_out(run, progress, endpoint))
 
 
 async def _carry_out(run: Run, progress: Progress, endpoint: Transport | None) -> dict[str, Any]:

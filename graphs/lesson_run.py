@@ -18,6 +18,7 @@ from classwright.graphs.lesson_state import Context, LessonRequest
 from classwright.graphs.review_desk import Decide
 from classwright.graphs.source_text import keep_sources, kept_sources
 from classwright.graphs.topic import run_topic
+from classwright.models import loop
 from classwright.models.embeddings import WordEmbedder
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
@@ -83,7 +84,7 @@ def start(
     }
     with create_run(root, "lesson", request.skill, config) as run:
         keep_sources(run.path, sources)
-        return asyncio.run(carry_out(run, runs_root(root) / "memory", progress, endpoint, decide))
+        return loop.run(carry_out(run, runs_root(root) / "memory", progress, endpoint, decide))
 
 
 def resume(
@@ -110,7 +111,7 @@ def resume(
     with open_run(run_dir, mode="replay" if replay else "append") as run:
         if run.config["out"] and not replay:
             check_folder(Path(run.config["out"]))
-        return asyncio.run(carry_out(run, runs_root(Path(run_dir).parent) / "memory", progress, endpoint, decide))
+        return loop.run(carry_out(run, runs_root(Path(run_dir).parent) / "memory", progress, endpoint, decide))
 
 
 def rebuild_memory(root: str | Path | None = None) -> int:
@@ -129,7 +130,7 @@ def rebuild_memory(root: str | Path | None = None) -> int:
         with open_memory(runs_root(root) / "memory", WordEmbedder().embed) as memory:
             return await memory.rebuild(outcomes, edits)
 
-    return asyncio.run(store())
+    return loop.run(store())
 
 
 async def carry_out(

@@ -1,12 +1,12 @@
 """Start, resume and replay the building of a tree: what stands around the graph."""
 
-import asyncio
 import time
 from pathlib import Path
 from typing import Any
 
 from classwright.errors import ClasswrightError
 from classwright.graphs.tree_build import UNIT, Context, TreeRequest, TreeResult, build_tree
+from classwright.models import loop
 from classwright.models.endpoint import Transport
 from classwright.models.roles import open_models
 from classwright.models.usage import Meter
@@ -52,7 +52,7 @@ def start(
         "prompts": prompt_hashes(),
     }
     with create_run(root, JOB, request.topic, config) as run:
-        return asyncio.run(_carry_out(run, progress, endpoint))
+        return loop.run(_carry_out(run, progress, endpoint))
 
 
 def resume(run_dir: Path, *, replay: bool, progress: Any, endpoint: Transport | None = None) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def resume(run_dir: Path, *, replay: bool, progress: Any, endpoint: Transport | 
         ClasswrightError: a replay of a run that never finished, or one that gives another tree.
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
-        return asyncio.run(_carry_out(run, progress, endpoint))
+        return loop.run(_carry_out(run, progress, endpoint))
 
 
 async def _carry_out(run: Run, progress: Any, endpoint: Transport | None) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from classwright.errors import InputError
+from classwright.graphs.engine import Engine, Work, engine_of, refuse_caps
+from classwright.graphs.sharded import workplace
 from classwright.graphs.teach.frame import Cost, Experiment, Outcome, Stage
-from classwright.graphs.sharded import Engine, Work, engine_of, refuse_caps, workplace
+from classwright.models import loop
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
 from classwright.models.together import together
@@ -102,7 +104,7 @@ def start(
         "prompts": prompt_hashes(),
     }
     with create_run(root, "teach", name, config) as run:
-        return asyncio.run(carry_out(run, progress, endpoint))
+        return loop.run(carry_out(run, progress, endpoint))
 
 
 def resume(
@@ -119,7 +121,7 @@ def resume(
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
         run.config |= {"engine": engine} if engine is not None else {}
-        return asyncio.run(carry_out(run, progress, endpoint))
+        return loop.run(carry_out(run, progress, endpoint))
 
 
 async def carry_out(run: Run, progress: Progress, endpoint: Transport | None) -> dict[str, Any]:

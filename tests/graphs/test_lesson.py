@@ -200,3 +200,29 @@ def test_memory_is_rebuilt_from_the_runs(tmp_path):
     assert rebuild_memory(tmp_path) == 1
     second, _ = run_lesson(tmp_path, seed=9)
     assert [o.run for o in stored(second).recalled] == [Path(first["run"]).name]
+
+
+def test_the_last_words_do_not_wait_for_the_last_judgments(tmp_path):
+    events: list[tuple[str, str]] = []
+
+    class Timed(ScriptedModel):
+        async def complete(self, body):
+            judged = "Reply as JSON with: quote" in body["messages"][1]["content"]
+            kind = "judgment" if judged else facts(body).get("Task", "")
+            events.append(("asked", kind))
+            done = await super().complete(body)
+            await asyncio.sleep(0.01 * judged)
+            events.append(("answered", kind))
+            return done
+
+    summary = start(request(), Recipe(), root=tmp_path, progress=quiet, endpoint=Timed(play))
+    assert summary["ciddp"]["status"] == "admitted"
+    heard = len(events) - 1 - events[::-1].index(("answered", "judgment"))
+    assert events.index(("asked", "student answer")) < heard
+    assert events.index(("asked", "note for the teacher")) < heard
+    capped = Recipe.model_validate({"limits": {"calls": 10_000}})
+    events.clear()
+    again = start(request(), capped, root=tmp_path / "capped", progress=quiet, endpoint=Timed(play))
+    heard = len(events) - 1 - events[::-1].index(("answered", "judgment"))
+    assert events.index(("asked", "student answer")) > heard
+    assert again["calls"] == summary["calls"]
