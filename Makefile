@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint format check wheel clean
+.PHONY: demo test test-vllm lint format check wheel clean
 
 demo: $(VENV)/.demo  ## Install, then write a lesson with the embedded model
 	$(BIN)/classwright lesson fractions.add_unlike --class 8 --seed 7
 
 test: $(VENV)/.dev  ## Install, then run all tests, those with the embedded model included
 	$(BIN)/pytest
+
+test-vllm: $(VENV)/.dev  ## Install vLLM's own environment, then run the tests that serve a model with it
+	$(BIN)/classwright serve --install
+	$(BIN)/pytest tests/vllm -m vllm
 
 lint: $(VENV)/.dev  ## Style, types, import floors
 	$(BIN)/ruff check .

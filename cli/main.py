@@ -26,6 +26,7 @@ COMMANDS = {
     "play": ("classwright.cli.play:play", "Take one side of a dialogue: with a tutor, or with a student to teach."),
     "judge": ("classwright.cli.judge:app", "Put judges on trial; judge a lesson by the rubric of its skill."),
     "distill": ("classwright.cli.distill:app", "Fine-tune a student on what agents said: data, training, report."),
+    "serve": ("classwright.cli.serve:serve", "Serve a model with vLLM: install, start, try, adapters, stop."),
     "models": ("classwright.cli.models:app", "See which model plays which role, try them, fetch weights."),
     "runs": ("classwright.cli.runs:app", "List, show, resume and replay runs."),
 }

@@ -10,6 +10,13 @@ from classwright.cli import options, output
 
 app = typer.Typer(no_args_is_help=False, help="See which model plays which role, try them, fetch weights.")
 
+_SHOWN = {
+    "json_schema": "schema", "logprobs": "log-probabilities", "prompt_logprobs": "of the prompt", "n": "n > 1",
+    "context": "context", "parallel": "at a time", "reasoning": "reasoning",
+}  # fmt: skip
+"""Capabilities that the table shows, with their columns."""
+_MARKS = {True: "yes", False: "no"}
+
 
 @app.callback(invoke_without_command=True)
 def models(
@@ -56,7 +63,8 @@ async def _probe(recipe: Any, model: Path | None, progress: output.Report) -> li
             if role == "embedder":
                 row |= await _probe_embedder(models)
             else:
-                row |= found[id(chats[role].endpoint), chats[role].model]._asdict()
+                result = found[id(chats[role].endpoint), chats[role].model]
+                row |= result._asdict() | {"capabilities": result.capabilities and result.capabilities.model_dump()}
             rows.append(row)
         return rows
 
@@ -74,14 +82,14 @@ async def _probe_embedder(models: Any) -> dict[str, Any]:
 def _table(rows: list[dict[str, Any]]) -> Any:
     from rich.table import Table
 
-    table = Table("role", "model", "at", "answers in", "schema", "log-probabilities", box=None, pad_edge=False)
+    table = Table("role", "model", "at", "answers in", *_SHOWN.values(), box=None, pad_edge=False)
     for column in table.columns:
         column.overflow = "fold"
     for row in rows:
         at = row.get("endpoint", "offline")
         answers = f"{row['latency_s']:.2f} s" if row.get("latency_s") else "yes" if row["ok"] else "no"
-        marks = ["" if row["role"] == "embedder" else "yes" if row[name] else "no"
-                 for name in ("json_schema", "logprobs") if name in row or row["role"] == "embedder"]  # fmt: skip
+        can = row.get("capabilities") or {}
+        marks = ["" if can.get(name) is None else _MARKS.get(can[name], str(can[name])) for name in _SHOWN]
         table.add_row(row["role"], row["model"], at if isinstance(at, str) else ", ".join(at), answers, *marks)
     return table
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from classwright.errors import ClasswrightError, OutputError
 from classwright.models.endpoint import Transport
 from classwright.models.reply import Reply, read_reply, token_logprobs
-from classwright.models.structured import read_structured, response_format
+from classwright.models.structured import in_words, read_structured, response_format
 from classwright.models.usage import Meter
 from classwright.runs.journal import Journal, Key
 from classwright.runs.recipe import Limits, ModelSpec
@@ -110,11 +110,16 @@ class Chat:
             OutputError: The second reply does not fit either; the message says what is wrong with it.
             As `text` otherwise.
         """
+        can = self.spec.capabilities
+        held = can is None or can.json_schema
+        # An endpoint that ignores schemas is told of it in words, at the end of the last message.
+        messages = messages if held else _with_words(messages, in_words(schema))
         conversation = list(messages)
         problem = ""
         for place in (key, key.retry(1)):
             body = self._body(conversation, place, max_tokens, temperature)
-            body["response_format"] = response_format(schema)
+            if held:
+                body["response_format"] = response_format(schema)
             reply, _ = await self._ask(body, place)
             try:
                 return read_structured(schema, reply.text)
@@ -157,6 +162,9 @@ class Chat:
             raise ValueError(f"2 to {len(LABELS)} different options, not {len(options)}")
         if not messages or messages[-1]["role"] != "user":
             raise ValueError("the last message must be the user's")
+        can = self.spec.capabilities
+        if can is not None and not can.logprobs:
+            raise OutputError(f"{self._name(key)}: the endpoint returns no log-probabilities (so says the recipe)")
         listed = "\n".join(f"{label}. {option}" for label, option in zip(labels, options, strict=True))
         question = f"{messages[-1]['content']}\n\n{listed}\n\nAnswer with the letter only: {', '.join(labels)}."
         body = self._body([*messages[:-1], {**messages[-1], "content": question}], key, 1, 0.0)
@@ -184,11 +192,14 @@ class Chat:
         chosen = self.spec.temperature
         if chosen is None:
             chosen = TEMPERATURE if temperature is None else temperature
+        longest = self.spec.max_tokens or max_tokens or MAX_TOKENS
+        if self.spec.capabilities is not None and self.spec.capabilities.context:
+            longest = max(1, min(longest, self.spec.capabilities.context // 2))  # the prompt needs its half
         return {
             "model": self.model,
             "messages": [dict(message) for message in messages],
             "temperature": chosen,
-            "max_tokens": self.spec.max_tokens or max_tokens or MAX_TOKENS,
+            "max_tokens": longest,
             # Where nothing is drawn the key does not matter, and identical requests under way can share one reply.
             "seed": request_seed(self.seed, key if chosen > 0 else None),
             **self.spec.extra_body,
@@ -217,6 +228,11 @@ class Chat:
 
     def _name(self, key: Key) -> str:
         return f"{self.role} ({self.model}), {key}"
+
+
+def _with_words(messages: Sequence[Message], words: str) -> list[Message]:
+    *before, last = messages
+    return [*before, {**last, "content": f"{last['content']}\n\n{words}"}]
 
 
 def request_hash(body: dict[str, Any]) -> str:

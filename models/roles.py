@@ -89,6 +89,7 @@ async def open_models(
     seed: int = 0,
     gguf: str | Path | None = None,
     endpoint: Transport | None = None,
+    workers: int = 1,
 ) -> AsyncIterator[Models]:
     """The models that a recipe names, ready to be asked; leaving closes their connections.
 
@@ -101,6 +102,7 @@ async def open_models(
         seed: Seed of the run.
         gguf: Weights that play every role for which the recipe names nothing, in place of the embedded model.
         endpoint: Answers for every role instead of what the recipe names; a `ScriptedModel` in tests.
+        workers: Processes that do the run together; each takes its part of an endpoint's places.
 
     Raises:
         InputError: The file is not there, or the variable that should hold a key is not set.
@@ -117,7 +119,10 @@ async def open_models(
         file = _weights_file(spec, gguf)
         place = (spec.base_url, spec.api_key_env, file, spec.adapter)
         if place not in shared:
-            shared[place] = endpoint or _endpoint(spec, file, meter, places[spec.base_url], check_key=not replay)
+            most = places[spec.base_url]
+            if spec.base_url:
+                most = max(1, (most or REMOTE_CONCURRENCY * len(spec.base_url)) // workers)
+            shared[place] = endpoint or _endpoint(spec, file, meter, most, check_key=not replay)
         model = getattr(endpoint, "name", None) or spec.model or _file_name(file, spec.adapter)
         settings = {"journal": journal, "seed": seed, "meter": meter, "limits": recipe.limits}
         chats[name] = Chat(name, shared[place], model, spec, **settings)

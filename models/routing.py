@@ -1,19 +1,23 @@
 """Which of several servers gets a request: those that begin alike go to one, as far as its load and health allow.
 
 A server that has read the beginning of a prompt answers what goes on from there sooner (prefix caching), and the turns
-of a dialogue begin alike. Rendezvous hashing (Thaler & Ravishankar 1998) gives every beginning an order of the servers
-that hardly changes when one comes or goes; loads are bounded as in Mirrokni, Thorup & Zadimoghaddam 2018, "Consistent
-hashing with bounded loads".
+of a dialogue begin alike. A new beginning goes to the least busy server (of equally busy ones to the first by
+rendezvous hashing, Thaler & Ravishankar 1998, so that processes agree where nothing else decides). It stays there until
+that server is busier than the mean by more than a bound (Mirrokni, Thorup & Zadimoghaddam 2018, "Consistent hashing
+with bounded loads"); then it moves. benchmarks/prefix.py compares this with other ways.
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from hashlib import blake2b
 from math import ceil
 from typing import Any
 
-LOAD = 1.25
-"""A server gets at most so many times the mean load before the next one in the order is taken."""
+LOAD = 1.1
+"""A server gets at most so many times the mean load before what begins at it moves to the least busy one."""
+KEPT = 100_000
+"""Beginnings of which it is known where they were read, the last ones used."""
 BEGINNING = 400
 """Characters of a prompt after its system message that tell which server has read it before."""
 REST_S, LONGEST_REST_S = 1.0, 60.0
@@ -43,6 +47,7 @@ class Router:
         self._failures = dict.fromkeys(self.servers, 0)
         self._rests = dict.fromkeys(self.servers, 0.0)
         self._clock = clock
+        self._homes: OrderedDict[bytes, str] = OrderedDict()
 
     def take(self, start: bytes, last: str = "") -> str:
         """The server for a request that begins like `start`, now busier by one; not `last`, if there is another."""
@@ -53,8 +58,16 @@ class Router:
             others = [s for s in self.servers if s != last]
             fit = [s for s in others if self._rests[s] <= now] or others
             most = ceil(LOAD * (sum(self._busy[s] for s in fit) + 1) / len(fit))
-            order = sorted(fit, key=lambda s: blake2b(start + s.encode(), digest_size=8).digest())
-            chosen = next((s for s in order if self._busy[s] < most), order[0])
+            home = self._homes.get(start)
+            if home in fit and self._busy[home] < most:
+                chosen = home
+            else:
+                chosen = min(fit, key=lambda s: (self._busy[s], blake2b(start + s.encode(), digest_size=8).digest()))
+            if home is None or home in fit:  # one that rests gets back what was its own
+                self._homes[start] = chosen
+            self._homes.move_to_end(start)
+            if len(self._homes) > KEPT:
+                self._homes.popitem(last=False)
         self._busy[chosen] += 1
         return chosen
 

@@ -36,6 +36,12 @@ def response_format(schema: type[BaseModel]) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": schema.__name__, "schema": inner, "strict": True}}
 
 
+def in_words(schema: type[BaseModel]) -> str:
+    """The schema as an instruction, for an endpoint that takes none."""
+    asked = json.dumps(response_format(schema)["json_schema"]["schema"], ensure_ascii=False)
+    return f"Answer with one JSON object only, nothing before or after it, that fits this JSON schema: {asked}"
+
+
 def _flat(field: dict[str, Any], definitions: dict[str, Any], where: str) -> dict[str, Any]:
     if "$ref" in field:
         extra = {key: value for key, value in field.items() if key == "description"}

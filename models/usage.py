@@ -117,6 +117,17 @@ class Meter:
         self.completion_tokens -= part.completion_tokens
         self.seconds -= part.seconds
 
+    def add_part(self, part: Part) -> None:
+        """Count what a worker process did for one unit; in the unit that is counted here as well."""
+        for counts in filter(None, (self, _part.get())):
+            counts.calls += part.calls
+            counts.reused += part.reused
+            counts.prompt_tokens += part.prompt_tokens
+            counts.completion_tokens += part.completion_tokens
+            counts.seconds += part.seconds
+        if (own := _part.get()) is not None:
+            own.asked_s += part.asked_s
+
     def add_again(self, calls: int, prompt_tokens: int, completion_tokens: int) -> None:
         """Count replies of an earlier process that this one does not read one by one."""
         self.calls += calls

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from classwright.runs.capabilities import Capabilities
 from classwright.runs.tomlfile import read_model
 
 Role = Literal["teacher", "tutor", "student", "evaluator", "optimizer", "analyst", "embedder"]
@@ -13,7 +14,9 @@ Role = Literal["teacher", "tutor", "student", "evaluator", "optimizer", "analyst
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
-_PLACE = ("base_url", "model", "gguf", "adapter", "api_key_env", "extra_body")
+_PLACE = ("base_url", "model", "gguf", "adapter", "api_key_env", "extra_body", "capabilities")
+
+_OF_ONE_MODEL = ("gguf", "adapter", "capabilities")
 
 
 class _Part(BaseModel):
@@ -54,6 +57,9 @@ class ModelSpec(_Part):
     timeout_s: float | None = Field(default=None, gt=0, description="Longest time for one reply, s")
     concurrency: int | None = Field(default=None, ge=1, le=4096, description="Most requests under way at a time")
     extra_body: dict[str, Any] = Field(default_factory=dict, description="Added to each request as it is")
+    capabilities: Capabilities | None = Field(
+        default=None, description="What the endpoint does, as `classwright serve` found out; left out: all it should"
+    )
 
     @model_validator(mode="after")
     def _one_place(self) -> "ModelSpec":
@@ -80,7 +86,7 @@ class ModelSpec(_Part):
         if self.base_url or self.gguf:
             inherited = {name: value for name, value in inherited.items() if name not in _PLACE}
         elif self.model is not None:
-            inherited = {name: value for name, value in inherited.items() if name not in ("gguf", "adapter")}
+            inherited = {name: value for name, value in inherited.items() if name not in _OF_ONE_MODEL}
         return ModelSpec(**inherited, **own)
 
 

@@ -200,6 +200,19 @@ async def test_identical_requests_under_way_share_one_call():
         await endpoint.close()
 
 
+async def test_at_temperature_0_an_answer_is_shared_later_too(monkeypatch):
+    monkeypatch.setattr(module, "KEPT", 2)
+    with FakeServer(lambda request: say("x")) as server:
+        endpoint = Endpoint([server.url])
+        asked = [BODY | {"temperature": 0, "seed": n} for n in range(3)]
+        for body in (asked[0], asked[0], asked[1], asked[0], asked[2], asked[1]):
+            await endpoint.complete(body)
+        assert len(server.requests) == 3
+        await endpoint.complete(asked[0])
+        assert len(server.requests) == 4, "only so many are kept"
+        await endpoint.close()
+
+
 async def test_a_shared_failure_reaches_everyone_and_is_not_kept():
     with FakeServer([failure(400, "no"), say("yes")]) as server:
         endpoint = Endpoint([server.url])

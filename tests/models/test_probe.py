@@ -8,18 +8,22 @@ from tests.fake_openai import FakeServer, failure
 
 def answer(body):
     if "response_format" in body:
-        return {"color": "blue"}
+        return {"answer": "okra-4417-violin"}
     return Say("A", logprobs={"A": -0.1}) if body.get("logprobs") else "Blue."
 
 
 async def test_a_model_that_can_do_everything():
     result = await probe(Chat("tutor", ScriptedModel(answer), "big"))
-    assert result._replace(latency_s=0) == (True, "big", 0, True, True, "", 0)
+    assert result._replace(latency_s=0, capabilities=None) == (True, "big", 0, None, "", 0)
+    assert result.capabilities is not None
+    assert (result.capabilities.json_schema, result.capabilities.logprobs) == (True, True)
 
 
 async def test_a_model_that_only_talks():
     result = await probe(Chat("tutor", ScriptedModel(lambda body: "Blue."), "big"))
-    assert (result.ok, result.json_schema, result.logprobs) == (True, False, False)
+    assert result.ok
+    assert result.capabilities is not None
+    assert (result.capabilities.json_schema, result.capabilities.logprobs) == (False, False)
 
 
 async def test_a_model_that_is_not_there(monkeypatch):
@@ -32,8 +36,7 @@ async def test_a_model_that_is_not_there(monkeypatch):
         False,
         "big",
         0.0,
-        False,
-        False,
+        None,
         f"{server.url} did not answer (tried 4 times): HTTP 500: boom",
         3,
     )

@@ -84,3 +84,29 @@ def test_without_one_server_only_its_dialogues_move(gone):
 
     before, after = homes(SERVERS), homes(rest)
     assert all(after[s] == before[s] for s in starts if before[s] != gone)
+
+
+def test_a_new_dialogue_goes_where_least_is_done_and_moves_only_from_a_server_that_is_too_busy():
+    router = Router(SERVERS)
+    first = {router.take(b"dialogue %d" % n) for n in range(3)}
+    assert first == set(SERVERS)
+    home = router.take(b"long")
+    while router.take(b"other") != home:
+        pass
+    for _ in range(20):  # the others have as much to do as its own
+        for server in SERVERS:
+            router._busy[server] = 10
+        assert router.take(b"long") == home
+    router._busy[home] = 20
+    moved = router.take(b"long")
+    assert moved != home
+    router._busy[home] = 10
+    assert router.take(b"long") == moved  # there its beginning was read last
+
+
+def test_of_a_million_dialogues_the_last_are_remembered(monkeypatch):
+    monkeypatch.setattr("classwright.models.routing.KEPT", 5)
+    router = Router(SERVERS)
+    for n in range(50):
+        router.give_back(router.take(b"dialogue %d" % n), failed=False)
+    assert len(router._homes) == 5
