@@ -87,6 +87,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A folder that gets a copy of the report and the dialogues.")
     ] = None,
+    engine: options.EngineOption = None,
+    workers: options.Workers = None,
+    address: options.Address = None,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
     seed: options.Seed = None,
@@ -100,7 +103,7 @@ def run(
     from classwright.graphs.dialogues import start
     from classwright.runs.recipe import load_recipe
 
-    settings = load_recipe(recipe)
+    settings, cluster = load_recipe(recipe), options.engine(engine, workers, address)
     if topics and problems is not None:
         raise InputError("SKILL and --problems exclude each other: the problems come from the tree or from the file")
     if not topics and problems is None:
@@ -117,7 +120,8 @@ def run(
     with output.progress_bar(quiet=quiet) as progress:
         summary = start(
             request, settings, problems=problems, skip_bad=skip_bad, budget=budget_tokens, window=window,
-            patience_s=patience, gguf=str(model) if model else None, root=root, out=out, progress=progress,
+            patience_s=patience, gguf=str(model) if model else None, root=root, out=out, engine=cluster,
+            progress=progress,
         )  # fmt: skip
     output.emit(summary, json=json, text=lambda: describe(summary))
 

@@ -1,5 +1,6 @@
 """The options that every command takes, declared once."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -9,6 +10,8 @@ from classwright.cli import output
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from classwright.graphs.engine import Engine
 
 M = TypeVar("M", bound="BaseModel")
 
@@ -32,6 +35,57 @@ ModelFile = Annotated[
 RunsFolder = Annotated[
     Path | None, typer.Option("--root", metavar="DIR", help="Where runs are kept; else CLASSWRIGHT_RUNS, else ./runs.")
 ]
+
+
+class EngineKind(StrEnum):
+    """What does the units of a bulk run."""
+
+    local = "local"
+    ray = "ray"
+
+
+EngineOption = Annotated[EngineKind | None, typer.Option("--engine", help="local: this process; ray: a Ray cluster.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, max=10_000, help="With ray: worker processes [the cluster's CPUs].")
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--address", metavar="auto|HOST:PORT", help="With ray: a running cluster [one of this machine's own]."
+    ),
+]
+
+
+def engine(kind: EngineKind | None, workers: int | None, address: str | None) -> "Engine | None":
+    """The cluster that options ask for, None for this process.
+
+    Raises:
+        InputError: Options of a cluster without one, or Ray is not installed.
+    """
+    from importlib.util import find_spec
+
+    from classwright.errors import InputError
+
+    if kind is EngineKind.ray:
+        from classwright.graphs.engine import Engine
+
+        if find_spec("ray") is None:
+            raise InputError('--engine ray needs Ray: pip install "classwright[ray]"')
+        return Engine(workers=workers, address=address or "local")
+    if workers is not None or address is not None:
+        raise InputError("--workers and --address are for --engine ray")
+    return None
+
+
+def changed_engine(
+    kind: EngineKind | None, workers: int | None, address: str | None, stored: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """What options make of a stored run's engine: its fields, none for this process; None where they change nothing."""
+    if kind is None and stored:
+        stored = dict(stored) | {"workers": workers} if workers is not None else dict(stored)
+        return stored | {"address": address} if address is not None else stored
+    chosen = engine(kind, workers, address)
+    return None if kind is None else chosen.model_dump() if chosen else {}
 
 
 def words(text: str | None) -> list[str]:

@@ -107,11 +107,15 @@ def resume(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="For dialogues: hold those that failed once more.")
     ] = False,
+    engine: options.EngineOption = None,
+    workers: options.Workers = None,
+    address: options.Address = None,
 ) -> None:
     """Go on with an interrupted run; no reply that it has is asked for again."""
     _again(
-        run, root, json=json, quiet=quiet, replay=False, decisions=decisions, budget=budget_tokens, retry=retry_failed
-    )
+        run, root, json=json, quiet=quiet, replay=False, decisions=decisions, budget=budget_tokens, retry=retry_failed,
+        engine=(engine, workers, address),
+    )  # fmt: skip
 
 
 @app.command()
@@ -148,6 +152,7 @@ def _again(
     decisions: Path | None = None,
     budget: int | None = None,
     retry: bool = False,
+    engine: tuple[options.EngineKind | None, int | None, str | None] = (None, None, None),
 ) -> None:
     from classwright.errors import ClasswrightError, InputError
     from classwright.runs.listing import find_run, read_config, status
@@ -167,6 +172,8 @@ def _again(
     text = None
     if job != "dialogue" and (budget is not None or retry):
         raise InputError(f"{path}: --budget-tokens and --retry-failed are for runs of dialogues")
+    if job not in ("dialogue", "teach") and engine != (None, None, None):
+        raise InputError(f"{path}: --engine is for runs of dialogues and of teach")
     if job == "lesson" and config["request"].get("review") and not replay:
         from classwright.cli.review import decide_with
 
@@ -185,6 +192,8 @@ def _again(
         from classwright.cli.play import describe as describe_talk
 
         text = describe_talk
+    if job in ("dialogue", "teach") and not replay:
+        more |= {"engine": options.changed_engine(*engine, config.get("engine"))}
     module, function = RESUME[job].split(":")
     with output.progress_bar(quiet=quiet) as progress:
         result = getattr(importlib.import_module(module), function)(path, replay=replay, progress=progress, **more)

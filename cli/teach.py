@@ -17,6 +17,9 @@ def teach(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the calls and tokens it will need at most, and stop.")
     ] = False,
+    engine: options.EngineOption = None,
+    workers: options.Workers = None,
+    address: options.Address = None,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
     seed: options.Seed = None,
@@ -32,6 +35,7 @@ def teach(
         output.emit(job.EXPERIMENTS, json=json)
         return
     settings, source = load_recipe(recipe), str(recipe or "recipe")
+    cluster = options.engine(engine, workers, address)
     if seed is not None:
         settings = settings.model_copy(update={"seed": seed})
     if dry_run:
@@ -41,7 +45,13 @@ def teach(
         return
     with output.progress_bar(quiet=quiet) as progress:
         summary = job.start(
-            name, settings, gguf=str(model) if model else None, root=root, progress=progress, source=source
+            name,
+            settings,
+            gguf=str(model) if model else None,
+            root=root,
+            progress=progress,
+            source=source,
+            engine=cluster,
         )
     output.emit(summary, json=json, text=lambda: page(summary))
 

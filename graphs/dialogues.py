@@ -1,6 +1,5 @@
 """Start, resume and replay a bulk run of dialogues: what stands around the scheduler."""
 
-import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,8 +26,10 @@ from classwright.graphs.dialogue_store import (
     to_hold,
 )
 from classwright.graphs.dialogue_summary import Outcomes, outcomes
+from classwright.graphs.engine import Engine, engine_of, refuse_caps
 from classwright.graphs.rare_collection import rare_collection
-from classwright.graphs.sharded import Engine, engine_of, refuse_caps, workplace
+from classwright.graphs.sharded import workplace
+from classwright.models import loop
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
 from classwright.prompts import prompt_hashes
@@ -105,7 +106,7 @@ def start(
         if problems is not None:
             write_atomic(problems_path(run.path, request), problems.read_bytes())
         with _said_how_to_go_on(run):
-            return asyncio.run(_carry_out(run, config["budget"], progress, endpoint))
+            return loop.run(_carry_out(run, config["budget"], progress, endpoint))
 
 
 def resume(
@@ -136,11 +137,11 @@ def resume(
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
         if replay:
-            return asyncio.run(dialogue_replay.replay(run, progress, endpoint))
+            return loop.run(dialogue_replay.replay(run, progress, endpoint))
         run.config |= {"engine": engine} if engine is not None else {}
         with _said_how_to_go_on(run):
             limit = budget if budget is not None else run.config["budget"]
-            return asyncio.run(_carry_out(run, limit, progress, endpoint, retry_failed=retry_failed))
+            return loop.run(_carry_out(run, limit, progress, endpoint, retry_failed=retry_failed))
 
 
 @contextmanager

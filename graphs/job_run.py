@@ -3,7 +3,6 @@
 What such a job works on is kept in the run, without names, so that it can go on without the file it came from.
 """
 
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from classwright.errors import ClasswrightError
+from classwright.models import loop
 from classwright.models.endpoint import Transport
 from classwright.models.roles import Models, open_models
 from classwright.prompts import prompt_hashes
@@ -83,7 +83,7 @@ def start(
     }
     with create_run(root, job.name, slug, config) as run:
         write_atomic(run.path / MATERIAL, material.model_dump_json(indent=1) + "\n")
-        return asyncio.run(_carry_out(job, run, progress, endpoint))
+        return loop.run(_carry_out(job, run, progress, endpoint))
 
 
 def resume(
@@ -96,7 +96,7 @@ def resume(
         ClasswrightError: a replay of a run that never finished, or one that gives another result.
     """
     with open_run(run_dir, mode="replay" if replay else "append") as run:
-        return asyncio.run(_carry_out(job, run, progress, endpoint))
+        return loop.run(_carry_out(job, run, progress, endpoint))
 
 
 def material_of(job: Job, run: Run) -> Any:

@@ -1,22 +1,20 @@
 """Has the units of a run done on a Ray cluster: gives them to the least busy worker, and takes over from dead ones.
 
-A unit stays with its worker, whose journal holds its replies. Where a worker dies, its shard is read and its units go on
-elsewhere with the replies that it had stored, so that nothing is asked twice but what was on its way.
+A unit stays with its worker, whose journal holds its replies. Where a worker dies, its shard is read and its units go
+on elsewhere with the replies that it had stored, so that nothing is asked twice but what was on its way.
 """
 
 import asyncio
 import contextlib
-import os
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from classwright.errors import ClasswrightError, InputError, JournalError, UnreachableError
+from classwright.graphs.engine import Do, Engine, Work
+from classwright.graphs.ray_connect import connected, silenced
 from classwright.graphs.ray_worker import Done, Worker
-from classwright.graphs.sharded import Do, Engine, Work
 from classwright.models.roles import Models
 from classwright.runs.progress import Progress
 from classwright.runs.run import Run
@@ -27,10 +25,9 @@ DEATHS = 3
 START_S = 300.0
 """Longest time until a worker is ready, s: a cluster may start a machine for it."""
 CLOSE_S = 10.0
+"""Longest time for a worker to end, s."""
 AT_ONCE = 10_000
 """Units that one worker may have at a time; the scheduler gives out far fewer."""
-LOCAL_MEMORY = 100_000_000
-"""Bytes of a local cluster's object store: units and results are small, and go as messages."""
 SHARED = "embeddings"
 """Entries of the journal under this name belong to no unit (`models/embeddings.py`)."""
 
@@ -41,15 +38,18 @@ async def open_cluster(
 ) -> AsyncIterator[tuple[Work, int]]:
     """Workers that do units, and how many; leaving ends them and merges their shards into the run.
 
+    After an error the shards stay, and whoever opens the run next merges them.
+
     Raises:
         InputError: As `sharded.workplace`.
         ClasswrightError: No worker becomes ready.
     """
-    # Ray prints a paragraph about every dead worker on standard output, which belongs to a command's result.
-    with _connected(engine) as cpus, open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+    with connected(engine) as cpus, silenced():
         workers = engine.workers or int(cpus)
         if workers > cpus:
-            raise InputError(f"--workers {workers}: the cluster has {cpus:g} CPUs and a worker needs one; ask for fewer")
+            raise InputError(
+                f"--workers {workers}: the cluster has {cpus:g} CPUs and a worker needs one; ask for fewer"
+            )
         cluster = _Cluster(run, models, do, workers)
         progress(f"starting {workers} workers", 0, 0)
         try:
@@ -66,7 +66,6 @@ class _Hand:
 
     number: int
     actor: Any
-    units: set[str] = field(default_factory=set)
     busy: int = 0
     ready: bool = False
     burial: "asyncio.Task[None] | None" = None
@@ -96,7 +95,8 @@ class _Cluster:
         import ray
 
         number, self._numbers = self._numbers, self._numbers + 1
-        kind = ray.remote(num_cpus=1, max_concurrency=AT_ONCE, scheduling_strategy="SPREAD")(Worker)
+        needs: dict[str, Any] = {"num_cpus": 1, "max_concurrency": AT_ONCE, "scheduling_strategy": "SPREAD"}
+        kind: Any = ray.remote(**needs)(Worker)
         hand = _Hand(number, kind.remote(str(self._run.path.resolve()), number, self._workers, self._do))
         self._hands.append(hand)
         self._begin(self._welcome(hand))
@@ -147,7 +147,7 @@ class _Cluster:
             await self._news.wait()
 
     async def work(self, name: str, unit: Any) -> Any:
-        """Have a unit done; see `sharded.Work`.
+        """Have a unit done; see `engine.Work`.
 
         Raises:
             ClasswrightError: `DEATHS` workers died over it.
@@ -223,34 +223,3 @@ class _Cluster:
 async def _ref(ref: Any) -> Any:
     """A Ray reference as a coroutine."""
     return await ref
-
-
-@contextmanager
-def _connected(engine: Engine) -> Iterator[float]:
-    """A connection to the cluster; yields its number of CPUs."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report to its makers
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    try:
-        import ray
-    except ImportError as error:
-        raise InputError('--engine ray needs Ray: pip install "classwright[ray]"') from error
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR", "include_dashboard": False}
-    folder = None
-    try:
-        if engine.address == "local":
-            folder = tempfile.mkdtemp(prefix="cw-ray-")
-            cpus = engine.workers or os.cpu_count() or 1
-            ray.init(address="local", num_cpus=cpus, object_store_memory=LOCAL_MEMORY, _node_ip_address="127.0.0.1",
-                     _temp_dir=folder, **quiet)  # fmt: skip
-        else:
-            del quiet["include_dashboard"]
-            try:
-                ray.init(address=engine.address, **quiet)
-            except (ConnectionError, ValueError, RuntimeError) as error:
-                told = (str(error).strip().splitlines() or [type(error).__name__])[0]
-                raise InputError(f"--address {engine.address}: no Ray cluster answers there: {told}") from error
-        yield float(ray.cluster_resources().get("CPU", 0))
-    finally:
-        ray.shutdown()
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""One worker of a Ray cluster: a process with models of its own that does units and journals their replies in its shard.
+"""A worker of a Ray cluster: a process with models of its own that does units and journals their replies in its shard.
 
 Errors go back as values, since Ray would wrap them.
 """
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from classwright.errors import ClasswrightError, InputError
+from classwright.graphs.engine import Do
 from classwright.graphs.rare_collection import rare_collection
-from classwright.graphs.sharded import Do
 from classwright.models.roles import Models, open_models
 from classwright.models.usage import Part
 from classwright.runs.listing import read_config
@@ -59,8 +59,8 @@ class Worker:
         try:
             if not (self.run / "config.json").is_file():
                 raise InputError(
-                    f"{self.run}: a worker does not see this run; keep runs (--root) on a file system that all machines "
-                    "of the cluster share at one path"
+                    f"{self.run}: a worker does not see this run; keep runs (--root) on a file system that all "
+                    "machines of the cluster share at one path"
                 )
             config = read_config(self.run)
             # The caps on the whole run are held to by whoever gives out its units.

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from classwright.errors import JournalError
 from classwright.runs.lines import Line, Lines, Mode
@@ -174,7 +174,7 @@ class Journal:
         """Finish appends under way and close the file; closing twice is fine."""
         self._lines.close()
 
-    def __enter__(self) -> "Journal":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:

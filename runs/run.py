@@ -21,6 +21,7 @@ from classwright.runs.lines import Line, Lines, Mode
 from classwright.runs.listing import find_run, read_config, read_json, runs_root
 from classwright.runs.lock import acquire
 from classwright.runs.origin import origin
+from classwright.runs.shards import merge
 
 
 class Run:
@@ -38,8 +39,10 @@ class Run:
         self.config = config
         self.mode: Mode = mode
         self._lock = acquire(path) if mode == "append" else None
-        self._units: dict[str, int] = {}  # the line of its result, 0 while on its way to the disk
+        self._units: dict[str, Line | None] = {}  # where its result lies, None while on its way to the disk
         try:
+            if mode == "append":
+                merge(path)
             self.journal = Journal.open(path / "journal.jsonl", mode)
             try:
                 self._results = Lines(path / "results.jsonl", mode, self._index)
@@ -64,11 +67,11 @@ class Run:
         unit = line.record.get("unit")
         if not isinstance(unit, str) or "result" not in line.record:
             raise JournalError(f"{self.path / 'results.jsonl'}, line {line.number}: not a result (unit and result)")
-        if unit in self._units:
+        if (first := self._units.get(unit)) is not None:
             raise JournalError(
-                f"{self.path / 'results.jsonl'}, line {line.number}: unit {unit} is already in line {self._units[unit]}"
+                f"{self.path / 'results.jsonl'}, line {line.number}: unit {unit} is already in line {first.number}"
             )
-        self._units[unit] = line.number
+        self._units[unit] = line._replace(record={})
 
     async def add_result(self, unit: str, result: Any) -> None:
         """Store what came out of one finished unit (a lesson, a dialogue, an exam); on the disk when this returns.
@@ -83,9 +86,10 @@ class Run:
         """
         if unit in self._units:
             raise JournalError(f"{self.path / 'results.jsonl'}: unit {unit} has a result already")
-        self._units[unit] = 0
+        self._units[unit] = None
         try:
-            self._units[unit] = (await self._results.append({"unit": unit, "result": result})).number
+            line = await self._results.append({"unit": unit, "result": result})
+            self._units[unit] = line._replace(record={})
         except Exception:
             del self._units[unit]
             raise
@@ -98,6 +102,22 @@ class Run:
         """The finished units with what came out of them, in the order they were stored."""
         for line in self._results:
             yield line.record["unit"], line.record["result"]
+
+    def results_by_unit(self) -> Iterator[tuple[str, Any]]:
+        """As `results`, in the order of the units' names: the same however units that ran side by side ended."""
+        for unit, line in sorted(self._units.items(), key=lambda item: item[0]):
+            if line is not None:
+                yield unit, self._results.read(line.offset, line.length, line.number)["result"]
+
+    def merge_shards(self) -> None:
+        """Take what workers have journaled into the run's journal; they must be ended.
+
+        Raises:
+            As `shards.merge`.
+        """
+        self.journal.close()
+        merge(self.path)
+        self.journal = Journal.open(self.path / "journal.jsonl", self.mode)
 
     def result(self, unit: str) -> Any | None:
         """What came out of a unit, None where it is not finished."""
