@@ -10,7 +10,7 @@ demo: $(VENV)/.demo  ## Install, then write a lesson with the embedded model
 	$(BIN)/classwright lesson fractions.add_unlike --class 8 --seed 7
 
 test: $(VENV)/.dev  ## Install, then run all tests, those with the embedded model included
-	$(BIN)/pytest
+	CLASSWRIGHT_THREADS=1 $(BIN)/pytest -n auto --dist loadfile
 
 test-vllm: $(VENV)/.dev  ## Install vLLM's own environment, then run the tests that serve a model with it
 	$(BIN)/classwright serve --install
