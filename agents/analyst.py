@@ -99,7 +99,12 @@ async def word_note(
     ruled = [x for x in likely if x.share]
     if not ruled:
         return []
-    top = max(ruled, key=lambda x: x.share or 0)
+    slot = note_slot(plan, max(ruled, key=lambda x: x.share or 0), tree, language)
+    return [await fill(slot, chat, embed, unit=unit)]
+
+
+def note_slot(plan: LessonPlan, top: Likely, tree: SkillTree, language: str) -> Slot:
+    """The slot of the note on a mistake that a rule makes and the class is expected to make."""
     m = tree.misconception(top.misconception)
     share = f"about {round((top.share or 0) * 100)}%"
     curated = (
@@ -111,4 +116,4 @@ async def word_note(
         "grade": plan.grade or "K", "language": language, "problem": top.problem.text,
         "wrong_answer": top.wrong_answer, "name": m.name, "share": share,
     }  # fmt: skip
-    return [await fill(Slot("note", values, rules, curated), chat, embed, unit=unit)]
+    return Slot("note", values, rules, curated)

@@ -59,11 +59,17 @@ async def choose_edit(
         remembered: What earlier lessons on this skill showed, "" if nothing.
     """
     offered = edits[:OFFERED]
-    messages = render(
+    return await _chosen(offered, question(plan, rehearsal, offered, tree, remembered), chat, unit)
+
+
+def question(
+    plan: LessonPlan, rehearsal: Rehearsal, offered: Sequence[Edit], tree: SkillTree, remembered: str
+) -> list[Message]:
+    """What the model is asked; arguments as those of `choose_edit`, with the edits that are offered."""
+    return render(
         "optimize", title=plan.title, minutes=plan.minutes, outcome=outcome(rehearsal), remembered=remembered,
         edits=[e.describe(tree) for e in offered],
     )  # fmt: skip
-    return await _chosen(offered, messages, chat, unit)
 
 
 async def choose_free_edit(

@@ -89,7 +89,7 @@ async def say(
         text = tidy(reply.text, "student")
         fault = (
             wording_fault(text, utterance, problem, turns)
-            or echo(text, str(messages[-1]["content"]), (example, utterance.how))
+            or echo(text, str(messages[-1]["content"]), (example, utterance.how, utterance.answer))
             or longer(text, example)
         )
         if not fault:

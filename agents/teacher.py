@@ -119,7 +119,7 @@ def plan_slots(
         "closing", "closing", SlotRules((12, 80), child, [method, skill.name], (), topic, content=method),
         skill=skill.name, method=method,
     )  # fmt: skip
-    problem = plan.family_note.text.rsplit(": ", 1)[-1]
+    problem = plan.family_note.text.split(": ", 2)[-1]  # a problem may hold a colon of its own
     yield slot(
         "family note", "family_note", SlotRules((15, 90), None, [problem, skill.name], (problem,), topic),
         skill=skill.name, problem=problem,

@@ -22,9 +22,19 @@ def careless_answer(problem: Problem, seed: object) -> str:
         return rng.choice(others) if others else ""
     if problem.kind == "expression" and not re.fullmatch(r"-?[\d./ ]+", answer):
         return _nudge(answer, rng)
-    if problem.kind in ("number", "list", "ratio", "point", "time", "inequality", "equation", "expression"):
+    if problem.kind == "time" and (clock := re.fullmatch(r"(\d{1,2}):(\d\d)", answer)):
+        return _nudge_clock(int(clock[1]), int(clock[2]), rng)
+    if problem.kind in ("number", "list", "ratio", "point", "inequality", "equation", "expression"):
         return _nudge(answer, rng)
     return ""
+
+
+def _nudge_clock(hour: int, minute: int, rng: Random) -> str:
+    """A time an hour or five minutes off, so that it still is one."""
+    step = rng.choice((-1, 1))
+    if rng.random() < 0.5:
+        return f"{(hour + step - 1) % 12 + 1}:{minute:02d}"
+    return f"{hour}:{(minute + 5 * step) % 60:02d}"
 
 
 def _nudge(answer: str, rng: Random) -> str:

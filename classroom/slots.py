@@ -37,7 +37,8 @@ class SlotRules(NamedTuple):
         must_mention: Each of these must occur (ignoring case), any of the alternatives separated by "|".
         topic: What the text must be about, for the embedding check; "" for no check.
         avoid: Texts the slot must not simply repeat.
-        content: Facts that it must carry: at least `content_words` of their longer words must occur; "" for no check.
+        content: Facts that it must carry: at least `content_words` of their longer words (all, if there are fewer) must
+            occur; "" for no check.
     """
 
     words: tuple[int, int]
@@ -74,7 +75,8 @@ def check_words(text: str, rules: SlotRules) -> list[str]:
         found.append("ends in the middle of a sentence")
     if filler := _FILLER.search(text):
         found.append(f"filler: {filler.group()[:40]}")
-    if rules.content and len(longer_words(text) & longer_words(rules.content)) < rules.content_words:
+    given = longer_words(rules.content)
+    if len(longer_words(text) & given) < min(rules.content_words, len(given)):
         found.append("says too little of what it was given")
     if wrong := false_equations(text):
         found.append(f"false equation: {wrong[0]}")

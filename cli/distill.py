@@ -26,12 +26,16 @@ def group() -> None:
 @app.command()
 def data(
     task: Annotated[
-        Literal["tutor", "student", "rationale", "lesson"],
-        typer.Option("--task", help="What is learned: a tutor's turns, a student's, worked answers, lesson texts."),
+        Literal["tutor", "student", "rationale", "lesson", "corpus"],
+        typer.Option(
+            "--task",
+            help="What is learned: a tutor's turns, a student's, worked answers, lesson texts, our own corpus.",
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the dataset goes.")],
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="RUN", help="Run directories or ids; none for --task rationale.")
+        list[str] | None,
+        typer.Argument(metavar="RUN", help="Run directories or ids; none for --task rationale or corpus."),
     ] = None,
     skill: Annotated[
         str | None,
@@ -85,7 +89,7 @@ def data(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Make a training set of finished runs, or of worked problems: filtered, split by problem family, with its card."""
+    """Make a training set of finished runs, worked problems or our own texts: filtered, split, with its card."""
     from classwright.distill.candidates import DataRequest
     from classwright.distill.data import build, parse_filters
     from classwright.skilltree.tree import default_tree

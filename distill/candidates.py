@@ -15,11 +15,13 @@ from classwright.runs.journal import Key
 from classwright.runs.run import Run
 from classwright.skilltree.problem import Problem
 
-Task = Literal["tutor", "student", "rationale", "lesson"]
+Task = Literal["tutor", "student", "rationale", "lesson", "corpus"]
 Filter = Literal["verified", "leak-free", "solved", "judged"]
 FILTERS: tuple[Filter, ...] = ("verified", "leak-free", "solved", "judged")
 CODE = "code"
 """The teacher of a text that no model wrote."""
+OWN = "Classwright's own texts"
+"""The teacher of the corpus: texts and sentence patterns written for it by hand."""
 
 
 class DataRequest(BaseModel):
@@ -74,6 +76,7 @@ class Candidate:
         prompts: Templates that its prompt was rendered from.
         problem: What it is about, None where it is about no problem.
         exam: The same question as an exam item, where code can grade it.
+        apart: Further (kind, value) by which it may be held out: ("interest", "chess"), ("pattern hook", "liked.3").
     """
 
     row: Row | PreferenceRow
@@ -81,6 +84,7 @@ class Candidate:
     prompts: tuple[str, ...]
     problem: Problem | None = None
     exam: ExamItem | None = None
+    apart: tuple[tuple[str, str], ...] = ()
 
     @property
     def level(self) -> int | None:

@@ -22,7 +22,7 @@ from classwright.distill.rows import (
     write_exam,
     write_rows,
 )
-from classwright.distill.selection import select, split
+from classwright.distill.selection import held_apart, select, split
 from classwright.errors import ClasswrightError, InputError
 from classwright.prompts import prompt_hashes
 from classwright.runs.atomic import check_folder, write_atomic
@@ -32,6 +32,7 @@ from classwright.skilltree.tree import default_tree
 
 JOBS: dict[Task, tuple[str, ...]] = {
     "tutor": ("dialogue",), "student": ("dialogue",), "rationale": ("teach",), "lesson": ("lesson", "course"),
+    "corpus": (),
 }  # fmt: skip
 READ_ME = "README.md"
 
@@ -45,7 +46,7 @@ def build(
 
     Args:
         request: What it is to hold.
-        runs: Run directories or ids; none for rationales from the problem bank.
+        runs: Run directories or ids; none for rationales from the problem bank and for the corpus.
         out: Where it goes; files of an earlier dataset there are replaced.
         root: Where runs are kept.
         progress: Told what is being read.
@@ -54,12 +55,17 @@ def build(
         InputError: No run where one is needed, one of the wrong job, a run without a usable row (with why each was
             dropped), a teacher whose licence forbids training, or a mix or split that cannot be had.
     """
-    if not runs and request.task != "rationale":
+    if runs and request.task == "corpus":
+        raise InputError("--task corpus is made from our own texts; name no run")
+    if not runs and request.task not in ("rationale", "corpus"):
         needed = " or ".join(JOBS[request.task])
         raise InputError(f"--task {request.task} is made from runs; name one or more (of the job {needed})")
     _no_strange_options(request, bool(runs))
     check_folder(out)
-    made = _from_runs(request, runs, root, progress) if runs else _from_bank(request)
+    if request.task == "corpus":
+        made = _from_corpus(request, progress)
+    else:
+        made = _from_runs(request, runs, root, progress) if runs else _from_bank(request)
     train, held_out, exam, card = made
     for name in (CARD, READ_ME, TRAIN, HELD_OUT, EXAM):
         try:
@@ -84,11 +90,20 @@ def _no_strange_options(request: DataRequest, runs: bool) -> None:
         InputError: There is one.
     """
     plain = DataRequest(task=request.task)
-    if runs:
-        for_bank = {"skills": "--skills", "n": "--n", "levels": "--levels", "exam": "--exam"}
+    for_bank = {"skills": "--skills", "n": "--n", "levels": "--levels", "exam": "--exam"}
+    if runs or request.task == "corpus":
         strange = [option for name, option in for_bank.items() if getattr(request, name) != getattr(plain, name)]
         if strange:
             raise InputError(f"{strange[0]} is for rationales from the problem bank, without a run")
+    if runs:
+        return
+    if request.task == "corpus":
+        no_use = {
+            "filters": "--filter", "least_score": "--min-score", "pairs": "--pairs", "decides": "--decides",
+            "form": "--form", "hard": "--hard", "licence": "--licence",
+        }  # fmt: skip
+        if strange := [option for name, option in no_use.items() if getattr(request, name) != getattr(plain, name)]:
+            raise InputError(f"{strange[0]} is for runs; the corpus has nothing to select by it")
         return
     if request.pairs:
         raise InputError("--pairs: rationales from the problem bank are right, so there is nothing to prefer them to")
@@ -140,6 +155,29 @@ def _from_runs(request: DataRequest, runs: Sequence[str | Path], root: Path | No
                     notes.append(f"The prompt {template} has changed since the run {run.id}.")
         candidates += good
         dropped += bad
+    return _selected(request, candidates, dropped, sources, hashes, notes, progress)
+
+
+def _from_corpus(request: DataRequest, progress: Progress) -> Made:
+    from classwright.distill.corpus_rows import SOURCE as OURS
+    from classwright.distill.corpus_rows import corpus_rows
+
+    progress("writing out the corpus", 0, 0)
+    candidates = list(corpus_rows(default_tree(), request))
+    hashes = _hashes({t for c in candidates for t in c.prompts})
+    return _selected(request, candidates, Counter(), [OURS], hashes, [], progress)
+
+
+def _selected(
+    request: DataRequest,
+    candidates: list[Candidate],
+    dropped: Counter[str],
+    sources: list[str],
+    hashes: dict[str, str],
+    notes: list[str],
+    progress: Progress,
+) -> Made:
+    """What of the candidates goes where, with the card."""
     progress("selecting", 0, 0)
     # Licences come before selection: what must not be trained on is no matter of luck.
     teachers = sorted({who for c in candidates for who in c.teacher})
@@ -152,6 +190,10 @@ def _from_runs(request: DataRequest, runs: Sequence[str | Path], root: Path | No
         "level": dict(sorted(Counter(f"level {c.level}" for c in (*train, *held) if c.level is not None).items())),
         "teacher": dict(Counter(" + ".join(c.teacher) for c in (*train, *held))),
     }
+    apart = held_apart(kept, request.held_out, request.seed)
+    for kind in sorted({kind for kind, _ in apart}):
+        values = Counter(v for c in held for k, v in c.apart if k == kind and (k, v) in apart)
+        counts[f"held-out {kind}"] = dict(values.most_common())
     scores = [c.row.score for c in (*train, *held) if c.row.score is not None]
     card = Card(
         kind="preference" if request.pairs else "sft", task=request.task, teacher=" + ".join(teachers), licence=terms,

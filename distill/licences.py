@@ -7,12 +7,13 @@ which the dataset card says.
 import re
 from collections.abc import Iterable
 
-from classwright.distill.candidates import CODE
+from classwright.distill.candidates import CODE, OWN
 from classwright.errors import InputError
 
 # pattern of the model's name, licence, whether training another model on its outputs is forbidden
 _KNOWN: tuple[tuple[str, str, bool], ...] = (
     (rf"^{CODE}$", "Apache-2.0", False),
+    (rf"^{OWN.lower()}$", "Apache-2.0", False),
     (r"smollm", "Apache-2.0", False),
     (r"qwen2\.5.*[-_](?:3b|72b)", "Qwen licence", False),
     (r"qwen|qwq", "Apache-2.0", False),

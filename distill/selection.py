@@ -16,6 +16,8 @@ from classwright.errors import InputError
 
 HARD = 2
 """Level from which a problem is a hard one."""
+APART = 0.5
+"""Of each kind by which a row may be held out beside its family, the share that is, as a part of the families'."""
 
 
 def trained_text(row: Row | PreferenceRow) -> str:
@@ -61,8 +63,10 @@ def split(
 ) -> tuple[list[Candidate], list[Candidate]]:
     """(train, held out): whole skills and whole problem families on one side, never rows of one family on both.
 
-    Families are taken in a drawn order until the held-out side has its share of the rows; one stays in training. A
-    held-out row whose problem has the numbers of a problem in training, in another story, is dropped.
+    Families are taken in a drawn order until the held-out side has its share of the rows; one stays in training. Of the
+    kinds in `Candidate.apart` (interests, misconceptions, the patterns of a task) values are drawn in the same way, for
+    `APART` of the share of the rows that have the kind. A held-out row whose problem has the numbers of a problem in
+    training, in another story, is dropped.
 
     Args:
         candidates: What was selected.
@@ -92,7 +96,8 @@ def split(
         if sum(sizes[f] for f in held) >= wanted:
             break
         held.add(family)
-    apart = [c.row.skill in whole or c.row.family in held for c in candidates]
+    others = held_apart(candidates, share, seed)
+    apart = [c.row.skill in whole or c.row.family in held or bool(others & set(c.apart)) for c in candidates]
     train = [c for c, out in zip(candidates, apart, strict=True) if not out]
     known = {_numbers(c) for c in train} - {None}
     fresh: list[Candidate] = []
@@ -102,6 +107,28 @@ def split(
         else:
             fresh.append(candidate)
     return train, fresh
+
+
+def held_apart(candidates: Sequence[Candidate], share: float, seed: int) -> set[tuple[str, str]]:
+    """The (kind, value) of `Candidate.apart` whose rows are held out; at least one value of each kind stays.
+
+    Args:
+        candidates: What was selected.
+        share: Of the rows that are held out by family.
+        seed: Draws the values.
+    """
+    sizes: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, value in (place for c in candidates for place in c.apart):
+        sizes[kind][value] += 1
+    held: set[tuple[str, str]] = set()
+    for kind, values in sizes.items():
+        wanted, taken = APART * share * values.total(), 0
+        for value in sorted(values, key=lambda v: (chance(seed, "held apart", kind, v), v))[:-1]:
+            if taken >= wanted:
+                break
+            taken += values[value]
+            held.add((kind, value))
+    return held
 
 
 def _numbers(candidate: Candidate) -> tuple[str, frozenset[str]] | None:

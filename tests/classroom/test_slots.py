@@ -56,3 +56,11 @@ def test_filler_and_empty_talk_are_refused():
         "says too little of what it was given"
     ]
     assert check_words("First make the denominators equal by finding a number. Then add the numerators.", rules) == []
+
+
+def test_of_facts_with_few_longer_words_all_must_be_said():
+    rules = SlotRules((5, 60), None, [], content="Keep the ones digit. Make the tens one more.")
+    assert check_words("We look at the tens digit and make it go up by one.", rules) == []
+    assert check_words("We look at the tens and we make them go up by one.", rules) == [
+        "says too little of what it was given"
+    ]

@@ -1,0 +1,1 @@
+"""The corpus that the embedded model learns its words from: our own texts, under the prompts that the agents render."""
