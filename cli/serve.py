@@ -166,9 +166,13 @@ def _start(
     with output.progress_bar(quiet=quiet) as progress:
         wish = Wish(name, _folder(model, progress), tuple(loras), max_loras, share, max_length, tuple(flags))
         running.check_adapters(roles, [lora.partition("=")[0] for lora in loras])
-        with changing():
-            server, process = life.launch(plan(wish, environment.build, port), environment.python, left=detach)
-        with life.kept(server, process, left=detach) as hold:
+
+        def start() -> Any:
+            with changing():
+                return life.launch(plan(wish, environment.build, port), environment.python, left=detach)
+
+        with life.kept(name, start, left=detach) as hold:
+            server, process = hold.server, hold.process
             life.wait_until_healthy(server, process, timeout_s, progress)
             for adapter in server.adapters:
                 running.tried(server, adapter)

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -86,17 +86,17 @@ def launch(flags: Flags, python: Path, *, left: bool) -> tuple[Server, subproces
             command(flags, python), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             env=environment(flags), start_new_session=True, cwd=servers_folder(),
         )  # fmt: skip
-    keeper = None if left else os.getpid()
-    server = Server(
-        name=flags.server, model=flags.model, folder=flags.folder, port=flags.port, build=flags.build,
-        share=flags.share, max_length=flags.max_length, max_loras=flags.max_loras, max_rank=flags.max_rank,
-        pid=process.pid, since=processes.started(process.pid) or 0, keeper=keeper,
-        keeper_since=keeper and processes.started(keeper), log=log, adapters=tuple(flags.adapters),
-    )  # fmt: skip
     try:
+        keeper = None if left else os.getpid()
+        server = Server(
+            name=flags.server, model=flags.model, folder=flags.folder, port=flags.port, build=flags.build,
+            share=flags.share, max_length=flags.max_length, max_loras=flags.max_loras, max_rank=flags.max_rank,
+            pid=process.pid, since=processes.started(process.pid) or 0, keeper=keeper,
+            keeper_since=keeper and processes.started(keeper), log=log, adapters=tuple(flags.adapters),
+        )  # fmt: skip
         save(server)
     except BaseException:
-        processes.end(server.pid, server.since)
+        processes.end(process.pid, processes.started(process.pid) or 0)
         process.wait()
         raise
     return server, process
@@ -104,18 +104,26 @@ def launch(flags: Flags, python: Path, *, left: bool) -> tuple[Server, subproces
 
 @dataclass
 class Hold:
-    """Whether a server has been announced as ready: from then on, Ctrl-C is the regular end."""
+    """A server that is held.
 
+    Attributes:
+        server: As it was launched.
+        process: Its process, a child of this one.
+        announced: Whether it has been announced as ready: from then on, Ctrl-C is the regular end.
+    """
+
+    server: Server
+    process: subprocess.Popen[bytes]
     announced: bool = False
 
 
 @contextmanager
-def kept(server: Server, process: subprocess.Popen[bytes], *, left: bool) -> Iterator[Hold]:
-    """While inside, Ctrl-C and SIGTERM end the work with a server; leaving stops it.
+def kept(name: str, start: Callable[[], tuple[Server, subprocess.Popen[bytes]]], *, left: bool) -> Iterator[Hold]:
+    """Launch a server; while inside, Ctrl-C and SIGTERM end the work with it; leaving stops it.
 
     Args:
-        server: As it was launched.
-        process: Its process, a child of this one.
+        name: The server's name.
+        start: Launches it; signals are held before it does, so that none can leave a server without its keeper.
         left: If all went well, leave it running.
 
     Raises:
@@ -123,20 +131,21 @@ def kept(server: Server, process: subprocess.Popen[bytes], *, left: bool) -> Ite
     """
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, _interrupt) for number in numbers}
-    keep, hold = False, Hold()
+    keep, hold = False, None
     try:
+        hold = Hold(*start())
         yield hold
         keep = left
         if keep:
-            process.returncode = 0  # it outlives this object, which is no mistake
+            hold.process.returncode = 0  # it outlives this object, which is no mistake
     except KeyboardInterrupt as error:
-        if not hold.announced:
-            raise StoppedError(f"{server.name} was stopped before it was ready") from error
+        if hold is None or not hold.announced:
+            raise StoppedError(f"{name} was stopped before it was ready") from error
     finally:
         for number in numbers:
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it behind
-        if not keep:
-            shut_down(server, process)
+        if hold is not None and not keep:
+            shut_down(hold.server, hold.process)
         for number, handler in before.items():
             signal.signal(number, handler)
 
