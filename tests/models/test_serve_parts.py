@@ -132,6 +132,7 @@ def test_the_flags_of_each_build():
     line = " ".join(command(cpu, Path("/v/python")))
     assert line.startswith("/v/python -m vllm.entrypoints.openai.api_server --model /m --served-model-name m")
     for part in ("--enable-prefix-caching", "--dtype bfloat16 --enforce-eager", f"--kv-cache-memory-bytes {GIB}",
+                 "--no-enable-chunked-prefill --max-num-batched-tokens 2048",
                  "--enable-lora --max-loras 2 --max-lora-rank 16 --lora-modules mia@1=/a --seed 3"):  # fmt: skip
         assert part in line
     assert environment(cpu)["VLLM_ALLOW_RUNTIME_LORA_UPDATING"] == "1"
