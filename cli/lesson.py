@@ -145,12 +145,13 @@ def ways_of(compare: str, without: str | None) -> Any:
     from difflib import get_close_matches
     from typing import get_args
 
+    from classwright.cli.options import words
     from classwright.errors import InputError
     from classwright.graphs.compare import ways
     from classwright.graphs.lesson_state import Aid, Arm
 
     def names(text: str | None, known: tuple[str, ...], option: str) -> list[str]:
-        found = [word.strip() for word in (text or "").split(",") if word.strip()]
+        found = words(text)
         for name in found:
             if name not in known:
                 near = get_close_matches(name, known, 1, 0.0)[0]

@@ -60,7 +60,7 @@ def chosen_kinds(text: str) -> tuple[str, ...]:
 
     from classwright.errors import InputError
 
-    wanted = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
+    wanted = tuple(dict.fromkeys(word.lower() for word in options.words(text)))
     for word in wanted:
         if word not in KINDS:
             near = get_close_matches(word, KINDS, 1, 0.5)

@@ -25,8 +25,7 @@ async def close_ahead(state: State, c: Context) -> Ready | None:
     They are asked again if another plan wins. So nothing is asked ahead under a cap, or of a model that answers one
     request at a time.
     """
-    limits = c.models.limits
-    if not c.judging or limits.calls is not None or limits.tokens is not None or slow(c):
+    if not c.judging or c.models.limits.capped or slow(c):
         return None
     leader = ranked(state)[0]
     return Ready(leader, *await close(state, c, leader))

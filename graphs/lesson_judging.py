@@ -50,9 +50,8 @@ async def evaluate_all(state: State, runtime: Node) -> Update:
 
 async def catch_up(state: State, runtime: Node) -> Update:
     """Where a run has a cap, hear the judges out before the costs so far are held against it."""
-    limits = runtime.context.models.limits
-    capped = limits.calls is not None or limits.tokens is not None
-    return await _heard(state, runtime.context, len(runtime.context.judging)) if capped else {}
+    c = runtime.context
+    return await _heard(state, c, len(c.judging)) if c.models.limits.capped else {}
 
 
 async def end_judging(c: Context, error: BaseException) -> None:

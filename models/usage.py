@@ -111,21 +111,13 @@ class Meter:
 
     def take_back(self, part: Part) -> None:
         """No longer count a unit that is begun again and will read its replies from the journal."""
-        self.calls -= part.calls
-        self.reused -= part.reused
-        self.prompt_tokens -= part.prompt_tokens
-        self.completion_tokens -= part.completion_tokens
-        self.seconds -= part.seconds
+        _count(self, part, -1)
 
     def add_part(self, part: Part) -> None:
         """Count what a worker process did for one unit; in the unit that is counted here as well."""
-        for counts in filter(None, (self, _part.get())):
-            counts.calls += part.calls
-            counts.reused += part.reused
-            counts.prompt_tokens += part.prompt_tokens
-            counts.completion_tokens += part.completion_tokens
-            counts.seconds += part.seconds
+        _count(self, part)
         if (own := _part.get()) is not None:
+            _count(own, part)
             own.asked_s += part.asked_s
 
     def add_again(self, calls: int, prompt_tokens: int, completion_tokens: int) -> None:
@@ -167,3 +159,12 @@ class Meter:
     def as_dict(self) -> dict[str, Any]:
         """All counts, for a summary."""
         return asdict(self) | {"tokens": self.tokens, "seconds": round(self.seconds, 3)}
+
+
+def _count(counts: Meter | Part, part: Part, sign: int = 1) -> None:
+    """Add what both kinds of counts hold of a part, or take it away again."""
+    counts.calls += sign * part.calls
+    counts.reused += sign * part.reused
+    counts.prompt_tokens += sign * part.prompt_tokens
+    counts.completion_tokens += sign * part.completion_tokens
+    counts.seconds += sign * part.seconds

@@ -158,6 +158,11 @@ class Limits(_Part):
     calls: int | None = Field(default=None, ge=1, description="Model replies")
     tokens: int | None = Field(default=None, ge=1, description="Prompt and completion tokens together")
 
+    @property
+    def capped(self) -> bool:
+        """Whether there is any limit."""
+        return self.calls is not None or self.tokens is not None
+
 
 class Recipe(_Part):
     """Everything about a run that is not its subject. Every key has a default; an unknown key is an error."""
