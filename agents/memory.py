@@ -4,10 +4,8 @@ One collection for outcomes, one per learner and one for teachers' changes, so t
 computed here, not by Chroma. It holds nothing that the runs do not hold: `rebuild` makes it again from their results.
 """
 
-import fcntl
 import json
 import os
-import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +16,7 @@ from pydantic import BaseModel
 
 from classwright.agents.teacher_edits import TeacherEdit
 from classwright.errors import ClasswrightError
+from classwright.runs.lock import lock
 
 Embed = Callable[[Sequence[str]], Awaitable[np.ndarray]]
 OUTCOMES = "outcomes"
@@ -70,21 +69,17 @@ def open_memory(folder: Path, embed: Embed) -> Iterator["Memory"]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o666)
+        held = lock(folder / "lock", LOCK_WAIT_S)
+    except TimeoutError as e:
+        raise ClasswrightError(
+            f"{folder}: another process has used the memory for {LOCK_WAIT_S} s; end it first"
+        ) from e
     except OSError as e:
         raise ClasswrightError(f"{folder}: the memory cannot be opened: {e.strerror}") from e
     try:
-        for _ in range(10 * LOCK_WAIT_S):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                time.sleep(0.1)
-        else:
-            raise ClasswrightError(f"{folder}: another process has used the memory for {LOCK_WAIT_S} s; end it first")
         yield Memory(folder, embed)
     finally:
-        os.close(lock)
+        os.close(held)
 
 
 class Memory:

@@ -59,7 +59,7 @@ async def choose_edit(
         remembered: What earlier lessons on this skill showed, "" if nothing.
     """
     offered = edits[:OFFERED]
-    return await _chosen(offered, question(plan, rehearsal, offered, tree, remembered), chat, unit)
+    return await decide(offered, question(plan, rehearsal, offered, tree, remembered), chat, unit)
 
 
 def question(
@@ -93,10 +93,11 @@ async def choose_free_edit(
         "free_optimize", title=plan.title, minutes=plan.minutes, levels=levels, unsupported=len(plan.unsupported),
         sourced=bool(plan.passages), edits=[e.describe() for e in offered],
     )  # fmt: skip
-    return await _chosen(offered, messages, chat, unit)
+    return await decide(offered, messages, chat, unit)
 
 
-async def _chosen(offered: Sequence[E], messages: Sequence[Message], chat: Chat, unit: str) -> Decision[E]:
+async def decide(offered: Sequence[E], messages: Sequence[Message], chat: Chat, unit: str) -> Decision[E]:
+    """The model's choice among what its prompt offers; the first one where it gives no valid choice."""
     try:
         said = await chat.structured(Choice, messages, key=Key(unit, chat.role, "optimize", "1"), max_tokens=160)
     except OutputError as e:

@@ -95,11 +95,11 @@ async def prefer(a: Sequence[str], b: Sequence[str], chat: Chat, *, unit: str) -
     return count([await vote(a, b, chat, unit=unit)])
 
 
-async def vote(a: Sequence[str], b: Sequence[str], chat: Chat, *, unit: str) -> Ballot:
-    """As `prefer`, the one ballot."""
+async def vote(a: Sequence[str], b: Sequence[str], chat: Chat, *, unit: str, template: str = "pairwise") -> Ballot:
+    """As `prefer`, the one ballot; another template compares something else than lessons."""
     (first, why), (second, other) = await together(
-        _choose(a, b, chat, Key(unit, chat.role, "pairwise", "ab")),
-        _choose(b, a, chat, Key(unit, chat.role, "pairwise", "ba")),
+        _choose(a, b, chat, Key(unit, chat.role, template, "ab")),
+        _choose(b, a, chat, Key(unit, chat.role, template, "ba")),
     )
     if first is None or second is None:
         return Ballot(judge=chat.role, vote=None, choices=(first, second), reason=why if first is None else other)
@@ -108,7 +108,7 @@ async def vote(a: Sequence[str], b: Sequence[str], chat: Chat, *, unit: str) -> 
 
 
 async def _choose(first: Sequence[str], second: Sequence[str], chat: Chat, key: Key) -> tuple[int | None, str]:
-    messages = render("pairwise", first=first, second=second)
+    messages = render(key.task, first=first, second=second)
     try:
         said = await chat.structured(Choice, messages, key=key, max_tokens=160, temperature=0.0)
     except OutputError as e:

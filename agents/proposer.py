@@ -29,6 +29,7 @@ from classwright.skilltree.bank import numbers, problem
 from classwright.skilltree.expression import evaluate
 from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Problem
+from classwright.skilltree.skill import Skill
 from classwright.skilltree.tree import SkillTree
 
 ATTEMPTS = 2
@@ -207,32 +208,61 @@ async def _problem(ask: _Ask, number: int, context: str) -> tuple[Problem | None
 
 
 async def _idea(ask: _Ask, kind: IdeaKind, interest: str | None) -> tuple[Idea | None, list[Refusal]]:
-    """One idea of a kind, in two attempts."""
     plan, skill = ask.plan, ask.tree[ask.plan.skill]
-    facts = " ".join((skill.explanation or skill.description or skill.name).split())
-    method = " ".join(skill.method)
-    minutes = plan.guided.minutes
-    values: dict[str, Any] = {"grade": plan.grade or "K", "language": ask.language, "skill": skill.name, "facts": facts}
-    values |= {"method": method, "interest": interest, "minutes": minutes, "picture": skill.picture}
-    values["materials"] = ", ".join([*plan.materials, "paper", "pencil", "board"])
     others = [w.text for _, w in plan.slots()]
-    terms = IdeaTerms(skill, ask.tree, plan.materials, minutes, ask.reading_grade, others)
+    terms = IdeaTerms(skill, ask.tree, plan.materials, plan.guided.minutes, ask.reading_grade, others)
+    values = idea_values(plan, skill, interest, ask.language)
+    return await write_idea(kind, values, terms, ask.chat, ask.embed, unit=ask.unit)
+
+
+def idea_values(plan: LessonPlan, skill: Skill, interest: str | None, language: str) -> dict[str, Any]:
+    """The variables of the template of an idea, without `fault`."""
+    return {
+        "grade": plan.grade or "K", "language": language, "skill": skill.name, "facts": facts_of(skill),
+        "method": " ".join(skill.method), "interest": interest, "minutes": plan.guided.minutes,
+        "picture": skill.picture, "materials": ", ".join([*plan.materials, "paper", "pencil", "board"]),
+    }  # fmt: skip
+
+
+def facts_of(skill: Skill) -> str:
+    """What a model is told about a skill."""
+    return " ".join((skill.explanation or skill.description or skill.name).split())
+
+
+def idea_topics(skill: Skill) -> list[str]:
+    """What an idea must be about: one of these."""
+    facts = facts_of(skill)
+    return [f"{skill.name}. {skill.description}", facts, skill.picture or facts]
+
+
+async def write_idea(
+    kind: IdeaKind, values: dict[str, Any], terms: IdeaTerms, chat: Chat, embed: Embed, *, unit: str
+) -> tuple[Idea | None, list[Refusal]]:
+    """One idea of a kind, in two attempts.
+
+    Args:
+        kind: The kind.
+        values: See `idea_values`.
+        terms: What it is held to.
+        chat: The teacher's model.
+        embed: Embeddings for the topic check.
+        unit: Journal unit.
+    """
+    skill = terms.skill
     refused: list[Refusal] = []
     for attempt in range(ATTEMPTS):
         place = f"{kind}.{attempt}"
         messages = render(f"propose_{kind}", **values, fault=refused[-1].why[0] if refused else "")
-        key = Key(ask.unit, ask.chat.role, f"propose_{kind}", str(attempt))
+        key = Key(unit, chat.role, f"propose_{kind}", str(attempt))
         try:
-            said = await ask.chat.structured(SCHEMAS[kind], messages, key=key, max_tokens=300)
+            said = await chat.structured(SCHEMAS[kind], messages, key=key, max_tokens=300)
         except OutputError as e:
             refused.append(Refusal(kind=kind, place=place, text="", why=[str(e)]))
             continue
         text = said.text()
         faults = idea_faults(said, terms)
-        if not faults and ask.language == "en":
-            said_row, *meant = await ask.embed(
-                [text, f"{skill.name}. {skill.description}", facts, skill.picture or facts]
-            )
+        if not faults and values["language"] == "en":
+            said_row, *meant = await embed([text, *idea_topics(skill)])
             if (similarity := max(float(said_row @ row) for row in meant)) < TOPIC_SIMILARITY:
                 faults = [f"off the topic (similarity {similarity:.2f})"]
         if not faults:

@@ -122,7 +122,13 @@ class Standing(BaseModel):
 
 
 async def try_judge(
-    chat: Chat, pairs: Sequence[Pair], *, unit: str, bar: Bar | None = None, thorough: bool = False
+    chat: Chat,
+    pairs: Sequence[Pair],
+    *,
+    unit: str,
+    bar: Bar | None = None,
+    thorough: bool = False,
+    template: str = "pairwise",
 ) -> Standing:
     """Put a judge before pairs of lessons, each in both orders.
 
@@ -134,12 +140,15 @@ async def try_judge(
         unit: Journal unit; each pair has one of its own under it.
         bar: What to reach.
         thorough: Ask everything, also of a judge that cannot reach the bar any more.
+        template: The prompt of a comparison.
     """
     limits = bar or Bar()
     done: list[Tried] = []
 
     async def ask(places: Sequence[int]) -> None:
-        ballots = await together(*(vote(pairs[n].a, pairs[n].b, chat, unit=f"{unit}.{n + 1}") for n in places))
+        ballots = await together(
+            *(vote(pairs[n].a, pairs[n].b, chat, unit=f"{unit}.{n + 1}", template=template) for n in places)
+        )
         for n, ballot in zip(places, ballots, strict=True):
             pair = pairs[n]
             done.append(Tried(kind=pair.kind, lesson=pair.lesson, equal=pair.equal, longer=pair.longer, ballot=ballot))

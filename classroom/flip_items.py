@@ -4,6 +4,7 @@ Targeted feedback is the misconception's own diagnostic question with its repair
 one which a tutor could plausibly suspect; generic feedback only says that the answer is wrong (arXiv 2605.12748).
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from classwright.classroom.chance import chance
@@ -47,18 +48,21 @@ class FlipItem(NamedTuple):
         return {"targeted": self.misconception, "misaligned": self.other, "generic": None}[kind]
 
 
-def flip_items(tree: SkillTree, n: int, seed: int) -> list[FlipItem]:
+def flip_items(tree: SkillTree, n: int, seed: int, skills: Collection[str] = ()) -> list[FlipItem]:
     """Items for `n` misconceptions, spread over the strands by chance, each once; 0 for all that an item exists for.
 
     Args:
         tree: Skills and misconceptions.
         n: How many; fewer come back only where the tree has no more.
         seed: Draws them.
+        skills: Misconceptions of these alone, and problems of theirs; empty for all.
     """
     order = sorted(tree.misconceptions, key=lambda m: chance(seed, "flip item", m))
     found: list[FlipItem] = []
     for name in order:
-        if item := flip_item(tree.misconception(name), tree, seed):
+        of = tree.misconception(name)
+        mine = tuple(s for s in of.skills if s in skills) if skills else of.skills
+        if mine and (item := flip_item(of.model_copy(update={"skills": mine}), tree, seed)):
             found.append(item)
             if len(found) == n:
                 break

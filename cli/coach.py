@@ -44,6 +44,7 @@ def coach(
     ] = None,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -58,9 +59,8 @@ def coach(
     from classwright.graphs.coach import CoachMaterial, start
     from classwright.reports.coach import coach_html
     from classwright.runs.atomic import check_folder, write_atomic
-    from classwright.runs.recipe import load_recipe
 
-    settings = load_recipe(recipe)
+    settings = options.recipe_of(recipe, base_only)
     if out is not None:
         if out.suffix.lower() not in (".html", ".htm"):
             raise InputError(f"{out}: the page is HTML; name a file that ends in .html")

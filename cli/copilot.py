@@ -55,6 +55,7 @@ def copilot(
     teacher: TeacherOption = "",
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -66,9 +67,8 @@ def copilot(
     from classwright.classroom.nameless import nameless
     from classwright.classroom.plain_transcript import read_dialogue
     from classwright.graphs.copilot import Situation, start
-    from classwright.runs.recipe import load_recipe
 
-    settings = load_recipe(recipe)
+    settings = options.recipe_of(recipe, base_only)
     topic = " ".join(topic.split())
     if not topic:
         raise InputError("--topic is empty; say what the talk is about")

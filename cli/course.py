@@ -24,6 +24,7 @@ def course(
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="A folder that gets a copy of the pages.")] = None,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -34,9 +35,8 @@ def course(
     from classwright.errors import InputError
     from classwright.graphs.course_lesson import CourseRequest
     from classwright.graphs.course_run import start
-    from classwright.runs.recipe import load_recipe
 
-    settings = load_recipe(recipe)
+    settings = options.recipe_of(recipe, base_only)
     lesson = build_request(
         goal, settings, learner=learner, klass=klass, minutes=LONG, interest=interest, rounds=rounds,
         candidates=candidates, seed=seed, memory=memory, embedded_only=model is None,

@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+_WORDED = {"curated": "tutor", "student_curated": "student"}
+"""Share of turns in curated words -> whose turns."""
+
 
 def describe(summary: dict[str, Any]) -> Any:
     """The summary for a person."""
@@ -46,6 +49,10 @@ def describe(summary: dict[str, Any]) -> Any:
         for part, decided in row["decisions"].items():
             counts = ", ".join(f"{label} {n}" for label, n in list(decided["counts"].items())[:5])
             parts.append(f"{row['tutor']} decides {part} (entropy {decided['entropy']:.2f} bits): {counts}")
+    for row in summary["tutors"]:
+        worded = [f"{1 - row[who]:.1%} of the {of}'s" for who, of in _WORDED.items() if row[who] is not None]
+        if worded:
+            parts.append(f"In the model's words with {row['tutor']}: {' and '.join(worded)} turns")
     parts += [f"failed: {f['unit']}: {f['kind']}: {f['message']}" for f in summary["failures"][:3]]
     parts.append(
         f"Cost: {summary['calls']} replies ({summary['reused']} from the journal), {summary['tokens']} tokens, "

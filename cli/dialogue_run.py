@@ -92,6 +92,7 @@ def run(
     address: options.Address = None,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -101,9 +102,8 @@ def run(
     from classwright.cli.dialogue_page import describe
     from classwright.errors import InputError
     from classwright.graphs.dialogues import start
-    from classwright.runs.recipe import load_recipe
 
-    settings, cluster = load_recipe(recipe), options.engine(engine, workers, address)
+    settings, cluster = options.recipe_of(recipe, base_only), options.engine(engine, workers, address)
     if topics and problems is not None:
         raise InputError("SKILL and --problems exclude each other: the problems come from the tree or from the file")
     if not topics and problems is None:

@@ -6,16 +6,25 @@ from typing import Annotated, Any, Literal
 import typer
 
 from classwright.cli import options, output
+from classwright.cli.distill_compare import compare, retain
 from classwright.cli.distill_loop import loop
+from classwright.cli.distill_make import make
 from classwright.cli.distill_report import measure, report
+from classwright.cli.distill_sample import sample
 from classwright.cli.distill_train import examine, train
+from classwright.cli.distill_words import words
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("train")(train)
 app.command("examine")(examine)
 app.command("loop")(loop)
+app.command("make")(make)
 app.command("measure")(measure)
 app.command("report")(report)
+app.command("sample")(sample)
+app.command("retain")(retain)
+app.command("compare")(compare)
+app.command("words")(words)
 
 
 @app.callback()
@@ -44,6 +53,12 @@ def data(
     n: Annotated[int, typer.Option("--n", min=1, help="Rationales from the problem bank.")] = 800,
     level: Annotated[str, typer.Option("--levels", help="Levels of their problems, with commas: 1, 2, 3.")] = "2",
     exam: Annotated[int, typer.Option("--exam", min=2, help="Their held-out problems; half as many of others.")] = 200,
+    composed: Annotated[
+        int, typer.Option("--composed", min=0, help="Exam items that put their skills together, with the parts.")
+    ] = 0,
+    other_skills: Annotated[
+        str | None, typer.Option("--other-skills", metavar="IDS", help="Skills of exam items that are never trained.")
+    ] = None,
     filters: Annotated[
         str, typer.Option("--filter", help="With commas: verified, leak-free, solved, judged; or none.")
     ] = "verified,leak-free",
@@ -53,6 +68,12 @@ def data(
     pairs: Annotated[
         bool, typer.Option("--pairs", help="Preference pairs: what was accepted against a refused draft.")
     ] = False,
+    against: Annotated[
+        Literal["drafts", "telling"],
+        typer.Option(
+            "--against", help="telling: a tutor's question against what another told (--tutor socratic,tell)."
+        ),
+    ] = "drafts",
     decides: Annotated[
         Literal["code", "model"] | None,
         typer.Option(
@@ -91,16 +112,18 @@ def data(
 ) -> None:
     """Make a training set of finished runs, worked problems or our own texts: filtered, split, with its card."""
     from classwright.distill.candidates import DataRequest
-    from classwright.distill.data import build, parse_filters
+    from classwright.distill.data import build
+    from classwright.distill.data_request import parse_filters
     from classwright.skilltree.tree import default_tree
 
     tree = default_tree()
     skills = tuple(tree[s].id for s in options.words(skill))
     request = DataRequest(
-        task=task, filters=parse_filters(filters), least_score=least_score, pairs=pairs, decides=decides, form=form,
-        cap=cap or None, hard=hard, held_out=held_out,
+        task=task, filters=parse_filters(filters), least_score=least_score, pairs=pairs, against=against,
+        decides=decides, form=form, cap=cap or None, hard=hard, held_out=held_out,
         hold_skills=tuple(tree[s].id for s in options.words(hold_skills)),
-        seed=seed or 0, skills=skills, n=n, levels=_levels(level), exam=exam, licence=licence, licence_ok=licence_ok,
+        seed=seed or 0, skills=skills, n=n, levels=_levels(level), exam=exam, composed=composed,
+        other_skills=tuple(tree[s].id for s in options.words(other_skills)), licence=licence, licence_ok=licence_ok,
     )  # fmt: skip
     with output.progress_bar(quiet=quiet) as progress:
         summary = build(request, runs or [], out, root=root, progress=progress)

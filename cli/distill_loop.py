@@ -8,7 +8,7 @@ import typer
 from classwright.cli import options, output
 
 if TYPE_CHECKING:
-    from classwright.distill.loop import LoopResult
+    from classwright.distill.loop_result import LoopResult
 
 
 def loop(
@@ -28,6 +28,12 @@ def loop(
         Literal["open-ended", "skill-list", "skill-tree"],
         typer.Option("--environment", help="The policy by which syn allots its rows."),
     ] = "skill-list",
+    shrink: Annotated[
+        float, typer.Option("--shrink", min=0, max=1, help="Factor of the adapter's delta between rounds.")
+    ] = 1.0,
+    noise: Annotated[
+        float, typer.Option("--noise", min=0, help="Noise in it, in its standard deviations; 1 and 0: a fresh adapter.")
+    ] = 0.0,
     rank: Annotated[int, typer.Option("--lora-rank", min=0, help="Rank of the adapter; 0 trains all weights.")] = 16,
     rate: Annotated[float | None, typer.Option("--lr", help="Highest learning rate.")] = None,
     epochs: Annotated[float, typer.Option("--epochs", help="How often each row comes.")] = 1.0,
@@ -39,15 +45,15 @@ def loop(
     quiet: options.Quiet = False,
 ) -> None:
     """Examine a student, train it on the skills it lacks, examine again; beside controls at equal tokens."""
-    from classwright.distill.loop import LoopSettings
     from classwright.distill.loop import loop as run
+    from classwright.distill.loop_settings import LoopSettings
     from classwright.skilltree.tree import default_tree
 
     tree, first = default_tree(), seed or 0
     settings = options.validated(LoopSettings, {
         "base": base, "skills": [tree[s].id for s in options.words(skills)], "arms": options.words(arms),
         "rounds": rounds, "tokens": tokens, "pool": pool, "items": items, "levels": options.words(levels),
-        "seeds": [first + n + 1 for n in range(seeds)], "environment": environment,
+        "seeds": [first + n + 1 for n in range(seeds)], "environment": environment, "shrink": shrink, "noise": noise,
         "training": {"rank": rank, "rate": rate, "epochs": epochs, "batch": batch, "reply_tokens": reply_tokens,
                      "threads": threads, "eval_items": 0},
     })  # fmt: skip

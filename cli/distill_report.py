@@ -52,19 +52,29 @@ def measure(
 ) -> None:
     """Measure for the report what needs models: forgetting, the RETAIN curve, fidelity, where sentences come from."""
     from classwright.distill.measure import measure as run
-    from classwright.errors import InputError
 
-    try:
-        lines = texts.read_text("utf-8").splitlines() if texts else []
-    except (OSError, ValueError) as error:
-        raise InputError(f"{texts}: cannot be read as UTF-8 text: {error}") from error
-    wanted = [line.strip() for line in lines if line.strip()][:items]
-    if texts and not wanted:
-        raise InputError(f"{texts}: holds no text; write one a line")
+    wanted = read_texts(texts)[:items] if texts else []
     with output.progress_bar(quiet=quiet) as progress:
         written, notes = run(folder, texts=wanted, teacher=teacher, items=items, seed=seed or 0, progress=progress)
     result = {"folder": str(folder), "files": written, "notes": notes}
     output.emit(result, json=json, text="\n".join([*written, *notes]))
+
+
+def read_texts(path: Path) -> list[str]:
+    """The texts of a file, one a line.
+
+    Raises:
+        InputError: It cannot be read, or holds none.
+    """
+    from classwright.errors import InputError
+
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    if not (found := [line.strip() for line in lines if line.strip()]):
+        raise InputError(f"{path}: holds no text; write one a line")
+    return found
 
 
 def _size(text: str | None, option: str) -> int | None:

@@ -13,13 +13,15 @@ def train(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A dataset directory, made by `distill data`.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the student goes; again, to go on.")],
     method: Annotated[
-        Literal["sft", "dpo", "on-policy", "gkd", "grpo"], typer.Option("--method", help="How it learns.")
+        Literal["sft", "dpo", "on-policy", "gkd", "grpo", "pskd", "thinktuning"],
+        typer.Option("--method", help="How it learns; pskd softens sft by the student's own past epoch."),
     ] = "sft",
     base: Annotated[
         str, typer.Option("--base", help="smollm2, a model directory, a name of the hub, or a GGUF file.")
     ] = "smollm2",
     teacher: Annotated[
-        str | None, typer.Option("--teacher", help="As --base: whom on-policy and gkd learn from.")
+        str | None,
+        typer.Option("--teacher", help="As --base: whom on-policy and gkd learn from, who comments in thinktuning."),
     ] = None,
     rank: Annotated[int, typer.Option("--lora-rank", min=1, help="Rank of the adapter.")] = 16,
     full: Annotated[bool, typer.Option("--full", help="Train all weights instead of an adapter.")] = False,
@@ -51,6 +53,15 @@ def train(
     reply_tokens: Annotated[int, typer.Option("--reply-tokens", min=1, help="Longest generated reply.")] = 96,
     temperature: Annotated[float, typer.Option("--temperature", help="Of replies that are learned from.")] = 0.9,
     generations: Annotated[int, typer.Option("--generations", min=2, help="Replies a prompt, for grpo.")] = 4,
+    pack: Annotated[
+        bool, typer.Option("--pack", help="For sft: put rows together into sequences of --length tokens.")
+    ] = False,
+    past: Annotated[
+        float, typer.Option("--past", help="For pskd: share of the past in the last epoch's target, 0 to 1.")
+    ] = 0.8,
+    guided: Annotated[
+        float, typer.Option("--guided", help="For thinktuning: share of the replies that hear feedback, 0 to 1.")
+    ] = 0.5,
     gguf: Annotated[
         Literal["q8_0", "f16", "f32"],
         typer.Option("--gguf", help="student.gguf's matrices; q8_0 is small, but rounds."),
@@ -59,6 +70,9 @@ def train(
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="Else CLASSWRIGHT_THREADS, else one a core.")
     ] = None,
+    before: Annotated[
+        bool, typer.Option("--before/--no-before", help="Let the base take the exam too, for the report.")
+    ] = True,
     seed: options.Seed = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -71,12 +85,12 @@ def train(
         epochs=epochs, batch=batch, micro=micro, length=length, seed=seed or 0, eval_every=eval_every,
         eval_items=eval_items, patience=patience, threads=threads, keep_order=keep_order,
         adapter=str(adapter) if adapter else None, gguf=gguf, loss=loss, beta=beta, reply_tokens=reply_tokens,
-        temperature=temperature, generations=generations,
+        temperature=temperature, generations=generations, pack=pack, past=past, guided=guided,
     ))  # fmt: skip
     from classwright.distill.train import train as run
 
     with output.progress_bar(quiet=quiet) as progress:
-        summary = run(data, settings, out, progress, output.say)
+        summary = run(data, settings, out, progress, output.say, before=before)
     if os.environ.get("RANK", "0") != "0":
         return  # of several processes the first one speaks
     output.emit({"out": str(out), **summary}, json=json, text=lambda: _page(out, summary))

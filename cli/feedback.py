@@ -29,6 +29,7 @@ def feedback(
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out and count rows that cannot be used.")] = False,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -38,9 +39,8 @@ def feedback(
     from classwright.classroom.deidentify import names_from_file
     from classwright.classroom.feedback_file import read_feedback
     from classwright.graphs.feedback import material, start
-    from classwright.runs.recipe import load_recipe
 
-    settings = load_recipe(recipe)
+    settings = options.recipe_of(recipe, base_only)
     wanted = chosen_labels(labels)
     read = read_feedback(file, column=column, given=given or (), skip_bad=skip_bad)
     for line in read.skipped:

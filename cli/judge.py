@@ -48,6 +48,7 @@ def check(
     ] = False,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -57,9 +58,8 @@ def check(
     from classwright.errors import InputError
     from classwright.graphs.judge_check_result import CheckRequest
     from classwright.graphs.judge_run import start
-    from classwright.runs.recipe import load_recipe
 
-    settings = load_recipe(recipe)
+    settings = options.recipe_of(recipe, base_only)
     if not lessons and labels is None:
         raise InputError("--lessons 0 leaves nothing to do without --labels FILE")
     request = CheckRequest(
@@ -155,6 +155,7 @@ def rubric(
     ] = False,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -164,10 +165,9 @@ def rubric(
     from classwright.classroom.rubric import claims_for
     from classwright.graphs.judge_rubric import RubricRequest
     from classwright.graphs.judge_run import start
-    from classwright.runs.recipe import load_recipe
     from classwright.skilltree.tree import default_tree
 
-    settings, tree = load_recipe(recipe), default_tree()
+    settings, tree = options.recipe_of(recipe, base_only), default_tree()
     chosen = settings.seed if seed is None else seed
     if target in tree:
         skill, source, judged = target, str(text), _read(text) if text else None

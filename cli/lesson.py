@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from classwright.cli import options
+
 BUDGET = 30_000
 """Tokens of one lesson in a comparison: what our loop takes with a few rounds."""
 DEFAULT_CLASS = "a class of [lesson] class_size in the recipe"
@@ -34,6 +36,7 @@ def lesson(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed; the same seed gives the same plan [recipe: 0]")] = None,
     recipe: Annotated[Path | None, typer.Option(help="A recipe (TOML): models and settings")] = None,
     model: Annotated[Path | None, typer.Option(help="A GGUF file that replaces the embedded model")] = None,
+    base_only: options.BaseOnly = False,
     source: Annotated[
         list[Path] | None,
         typer.Option(
@@ -88,9 +91,8 @@ def lesson(
     from classwright.graphs.lesson_run import start
     from classwright.graphs.source_text import read_sources
     from classwright.reports.export import ALL, parse_formats, parse_paper
-    from classwright.runs.recipe import load_recipe
 
-    settings = load_recipe(recipe)
+    settings = options.recipe_of(recipe, base_only)
     if compare is None and (len(topics) > 1 or without or seeds > 1):
         raise InputError(
             "several skills, --without and --seeds belong to --compare; put a topic of several words into quotes"
@@ -145,13 +147,12 @@ def ways_of(compare: str, without: str | None) -> Any:
     from difflib import get_close_matches
     from typing import get_args
 
-    from classwright.cli.options import words
     from classwright.errors import InputError
     from classwright.graphs.compare import ways
     from classwright.graphs.lesson_state import Aid, Arm
 
     def names(text: str | None, known: tuple[str, ...], option: str) -> list[str]:
-        found = words(text)
+        found = options.words(text)
         for name in found:
             if name not in known:
                 near = get_close_matches(name, known, 1, 0.0)[0]
@@ -352,7 +353,8 @@ def describe(summary: dict[str, Any], resolved: str) -> str:
         )
     else:
         lines.append("Not verified by code: the subject is outside the skill tree")
-    lines.append(f"Words: {s['model']} text slots by the model, {s['curated']} curated")
+    kept = f"; curated: {', '.join(summary['curated_slots'])}" if s["model"] and s["curated"] else ""
+    lines.append(f"Words: {s['model']} of {s['model'] + s['curated']} text slots in the model's words{kept}")
     lines += [*in_lines(summary), *describe_parts(summary)]
     if ciddp := summary["ciddp"]:
         from classwright.reports.judged import in_words

@@ -23,6 +23,7 @@ def models(
     context: typer.Context,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -30,10 +31,9 @@ def models(
     if context.invoked_subcommand is not None:
         return
     from classwright.errors import InputError, UnreachableError
-    from classwright.runs.recipe import load_recipe
 
     with output.progress_bar(quiet=quiet) as progress:
-        rows = asyncio.run(_probe(load_recipe(recipe), model, progress))
+        rows = asyncio.run(_probe(options.recipe_of(recipe, base_only), model, progress))
     failed = [row for row in rows if not row["ok"]]
     output.emit({"models": rows, "ok": not failed}, json=json, text=lambda: _table(rows))
     if failed:
@@ -90,7 +90,8 @@ def _table(rows: list[dict[str, Any]]) -> Any:
         answers = f"{row['latency_s']:.2f} s" if row.get("latency_s") else "yes" if row["ok"] else "no"
         can = row.get("capabilities") or {}
         marks = ["" if can.get(name) is None else _MARKS.get(can[name], str(can[name])) for name in _SHOWN]
-        table.add_row(row["role"], row["model"], at if isinstance(at, str) else ", ".join(at), answers, *marks)
+        model = " + ".join([row["model"], *row.get("adapters", ())])
+        table.add_row(row["role"], model, at if isinstance(at, str) else ", ".join(at), answers, *marks)
     return table
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from classwright.graphs.engine import Engine
+    from classwright.runs.recipe import Recipe
 
 M = TypeVar("M", bound="BaseModel")
 
@@ -31,6 +32,9 @@ RecipeFile = Annotated[
 ModelFile = Annotated[
     Path | None,
     typer.Option("--model", metavar="GGUF", help="Weights used wherever the recipe names no model: a file or a name."),
+]
+BaseOnly = Annotated[
+    bool, typer.Option("--base-only", help="The embedded model as it is, without the adapters that come with it.")
 ]
 RunsFolder = Annotated[
     Path | None, typer.Option("--root", metavar="DIR", help="Where runs are kept; else CLASSWRIGHT_RUNS, else ./runs.")
@@ -86,6 +90,18 @@ def changed_engine(
         return stored | {"address": address} if address is not None else stored
     chosen = engine(kind, workers, address)
     return None if kind is None else chosen.model_dump() if chosen else {}
+
+
+def recipe_of(file: Path | None, base_only: bool) -> "Recipe":
+    """The recipe of a run that is to begin, with the adapters that it begins with.
+
+    Raises:
+        InputError: See `load_recipe` and `shipped.with_adapters`.
+    """
+    from classwright.models.shipped import with_adapters
+    from classwright.runs.recipe import load_recipe
+
+    return with_adapters(load_recipe(file), base_only=base_only)
 
 
 def words(text: str | None) -> list[str]:

@@ -60,10 +60,11 @@ def play(
     turns: Annotated[int, typer.Option(min=1, max=200, help="Tutor turns at most.")] = 12,
     words: Annotated[
         Words | None,
-        typer.Option(help="Who words what code decided. [model where a recipe or --model names one, else code]"),
+        typer.Option(help="Who words what code decided. [model, but code for the embedded base without adapters]"),
     ] = None,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -76,13 +77,12 @@ def play(
     """
     from classwright.cli.play_terminal import AtTerminal
     from classwright.graphs.play import PlayRequest, start
-    from classwright.runs.recipe import load_recipe
 
     if side is Side.student and (student or misconception):
         raise InputError("--student and --misconception are for --as teacher; as a student you are the student")
     if side is Side.teacher and tutor:
         raise InputError("--tutor is for --as student; as a teacher you are the tutor")
-    settings = load_recipe(recipe)
+    settings = options.recipe_of(recipe, base_only)
     request = PlayRequest(
         side=side.value, skill=skill, tutor=(tutor or Tutor.socratic).value,
         student=(student or Student.knowledge).value, misconception=misconception, level=level, turns=turns,
@@ -107,7 +107,7 @@ def go_on(run: Path, *, json: bool) -> None:
 
 def _who_words(settings: "Recipe", model: Path | None) -> Any:
     named = any(spec.base_url or spec.gguf for spec in settings.models.resolved().values())
-    return "model" if model or named else "code"
+    return "model" if model or named or settings.models.adapters else "code"
 
 
 def _play(person: "AtTerminal", begin: Any, *, json: bool) -> None:

@@ -16,6 +16,9 @@ def check_students(
     n: Annotated[
         int, typer.Option("--n", min=0, help="Misconceptions, one problem each, drawn by the seed; 0: all.")
     ] = 0,
+    skills: Annotated[
+        str | None, typer.Option("--skills", metavar="IDS", help="Only misconceptions of these skills.")
+    ] = None,
     persist: Annotated[
         int | None,
         typer.Option(min=0, help="Of those, how many are watched over six turns that teach nothing; left out: all for "
@@ -28,6 +31,7 @@ def check_students(
     turns: Annotated[int, typer.Option(min=1, help="Tutor turns of those at most.")] = 6,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -36,13 +40,15 @@ def check_students(
     """Check simulated students: selective flip score, persistence, error rates, and their words."""
     from classwright.graphs.student_check import start
     from classwright.graphs.student_check_result import StudentCheckRequest
-    from classwright.runs.recipe import load_recipe
+    from classwright.skilltree.tree import default_tree
 
-    settings = load_recipe(recipe)
+    tree = default_tree()
+    settings = options.recipe_of(recipe, base_only)
     request = StudentCheckRequest.model_validate(
         {
             "students": chosen_kinds(student), "n": n, "persist": persist, "tracked": tracked, "worded": worded,
-            "turns": turns, "seed": settings.seed if seed is None else seed,
+            "turns": turns, "skills": tuple(tree[s].id for s in options.words(skills)),
+            "seed": settings.seed if seed is None else seed,
         }
     )  # fmt: skip
     with output.progress_bar(quiet=quiet) as progress:

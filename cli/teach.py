@@ -22,6 +22,7 @@ def teach(
     address: options.Address = None,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -29,12 +30,11 @@ def teach(
 ) -> None:
     """Run a learning-by-teaching experiment from a recipe: all arms on the same items, with controls and intervals."""
     from classwright.graphs.teach import job
-    from classwright.runs.recipe import load_recipe
 
     if name == "list":
         output.emit(job.EXPERIMENTS, json=json)
         return
-    settings, source = load_recipe(recipe), str(recipe or "recipe")
+    settings, source = options.recipe_of(recipe, base_only), str(recipe or "recipe")
     cluster = options.engine(engine, workers, address)
     if seed is not None:
         settings = settings.model_copy(update={"seed": seed})

@@ -25,6 +25,7 @@ def build(
     rounds: Annotated[int, typer.Option(min=1, max=20, help="Rounds of proposals at most.")] = 2,
     recipe: options.RecipeFile = None,
     model: options.ModelFile = None,
+    base_only: options.BaseOnly = False,
     seed: options.Seed = None,
     root: options.RunsFolder = None,
     json: options.Json = False,
@@ -35,9 +36,8 @@ def build(
     from classwright.graphs.source_text import read_source
     from classwright.graphs.tree_build import TreeRequest
     from classwright.graphs.tree_build_run import start
-    from classwright.runs.recipe import load_recipe
 
-    settings = load_recipe(recipe)
+    settings = options.recipe_of(recipe, base_only)
     if not topic.strip():
         raise InputError("the topic is empty; say what the tree is about")
     if out.suffix.lower() not in (".json", ".toml"):

@@ -11,6 +11,7 @@ from classwright.classroom.dialogue import Dialogue
 from classwright.classroom.student import KnowledgeStudent
 from classwright.classroom.talk_model import TalkModel
 from classwright.classroom.talker import talker
+from classwright.corpus.asked import SaysAsked
 from classwright.corpus.observed import observer_pairs
 from classwright.corpus.pair import Pair
 from classwright.corpus.rehearsed import Rehearsed, Stage
@@ -56,6 +57,7 @@ class Case(NamedTuple):
         talk: How it reacts.
         most: Tutor turns at most.
         solution, wrong: A wrong solution that it opens with, and its answer.
+        counts_as: The skill of the tree that it is counted under; "" for the problem's own.
     """
 
     problem: Problem
@@ -65,6 +67,7 @@ class Case(NamedTuple):
     most: int
     solution: str = ""
     wrong: str = ""
+    counts_as: str = ""
 
 
 def dialogue_pairs(
@@ -104,11 +107,14 @@ def _cases(tree: SkillTree, rng: Random, rounds: int) -> Iterator[Case]:
             p = composed(name, rng.randrange(10**6), rng.randint(1, 3), _interest(rng)).problem
             if p.kind != "number":  # as problems from a file, the only ones without a skill, always are
                 continue
-            grade = max(tree[s].grade or 0 for s in skills)
-            for wrong in wrong_solutions(p, rng.randrange(10**6), 2):
-                if wrong.answer:
-                    yield Case(p, grade, "", _MOODS[rng.randrange(len(_MOODS))], rng.choice((1, 2, 3, 6)), wrong.text,
-                               wrong.answer)  # fmt: skip
+            # A composed problem has no skill of its own; held out by skill, it goes with the latest that it needs.
+            latest = max(skills, key=lambda s: tree[s].grade or 0)
+            grade = tree[latest].grade or 0
+            for n, wrong in enumerate(wrong_solutions(p, rng.randrange(10**6), 2)):
+                if wrong.answer:  # the moves that come late are seen only by a student whom little helps
+                    talk, most = (_MOODS[rng.randrange(len(_MOODS))], rng.choice((1, 2, 3, 6))) if n else (
+                        _STUBBORN, LONG)  # fmt: skip
+                    yield Case(p, grade, "", talk, most, wrong.text, wrong.answer, latest)
 
 
 def _held(stage: Stage, case: Case, rng: Random) -> Iterator[Pair]:
@@ -116,10 +122,11 @@ def _held(stage: Stage, case: Case, rng: Random) -> Iterator[Pair]:
     seed, p = rng.randrange(2**31), case.problem
     mastery = {p.skill: rng.choice((0.2, 0.4, 0.6, 0.8))} if p.skill in stage.tree else {}
     student = KnowledgeStudent("learner", seed, mastery, {case.misconception} - {""}, stage.tree)
-    about = {"skill": p.skill, "misconception": case.misconception, "interest": p.interest or ""}
+    skill = case.counts_as or p.skill
+    about = {"skill": skill, "misconception": case.misconception, "interest": p.interest or ""}
     talk = Rehearsed(
         stage, p, talker(student, p, case.misconception or None, case.talk, wrong=case.wrong, solution=case.solution),
-        case.grade, seed, case.most, case.misconception, case.solution, rng.random() < GREETED,
+        case.grade, seed, case.most, case.misconception, case.solution, rng.random() < GREETED, skill,
     )  # fmt: skip
     yield from talk.pairs()
     if (not case.solution and case.most < LONG) or rng.random() < 0.3:
@@ -131,12 +138,13 @@ def _held(stage: Stage, case: Case, rng: Random) -> Iterator[Pair]:
 def _voice(stage: Stage, misconception: str, p: Problem) -> Iterator[Pair]:
     """What a learner with a misconception says in class."""
     answer, how = wrong_answer(misconception, p) or "", stage.tree.misconception(misconception).says
+    asked = SaysAsked(problem=p, answer=answer, how=how, grade=stage.tree[p.skill].grade or 0)
     grade, writer = stage.tree[p.skill].grade or 0, Writer("student")
     values = {"answer": answer} | reasons(how, misconception)
     writer.hand(stage.phrases["student_says"].draw(acts_for("answer", grade), values))
     words = done(say_answer(p, answer, how, cast(Chat, writer), _embed, unit=p.id, place="1", school_grade=grade))
     yield from stage.kept("student_says", "answer", writer, words.source == "model", words.refused, skill=p.skill,
-                          misconception=misconception, interest=p.interest or "")  # fmt: skip
+                          misconception=misconception, interest=p.interest or "", asked=asked)  # fmt: skip
 
 
 async def _embed(texts: Sequence[str]) -> Any:

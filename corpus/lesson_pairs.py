@@ -11,6 +11,7 @@ from classwright.agents.words import Slot
 from classwright.classroom.audience import students
 from classwright.classroom.learning import LearningModel
 from classwright.classroom.slots import TOPIC_SIMILARITY, check_words
+from classwright.corpus.asked import SlotAsked
 from classwright.corpus.lesson_drafts import Draft, drafts
 from classwright.corpus.lesson_texts import Decks, Text, texts
 from classwright.corpus.pair import Pair
@@ -19,6 +20,8 @@ from classwright.prompts import render
 from classwright.skilltree.tree import SkillTree
 
 PER_SKILL = 6
+BATCH = 8
+"""Texts that are checked at once; most slots need no second batch."""
 PER_PLAN = {"talk": 2, "hint": 1, "group": 1}
 """Slots of a task that are taken of a plan; all of them where nothing is said."""
 
@@ -68,12 +71,15 @@ def tried(tree: SkillTree, *, seed: int = 0, per_skill: int = PER_SKILL, skills:
             ]
             if not offered:
                 continue
-            faults = _faults(slot, offered, embedder)
+            faults: list[list[str]] = []
+            while len(faults) < len(offered) and all(faults):
+                faults += _faults(slot, offered[len(faults) : len(faults) + BATCH], embedder)
             chosen = next((n for n, found in enumerate(faults) if not found), 0)
             text = offered[chosen]
             text.deck.use(text.pattern)
             seen.add((messages[-1]["content"], text.text))
-            pair = Pair(slot.task, messages, text.text, skill.id, text.pattern, misconception, interest or "")
+            asked = SlotAsked(role="analyst" if slot.task == "note" else "teacher", slot=slot)
+            pair = Pair(slot.task, messages, text.text, skill.id, text.pattern, misconception, interest or "", asked)
             yield Tried(pair, faults[chosen], chosen)
 
 

@@ -28,8 +28,9 @@ YOUNG = 3
 """Grade up to which the shortest patterns are used, and the longer ones are not for grade 1 and below."""
 OWN = 0.5
 """Share of closings and group activities that are our own words for the skill, where there are some."""
-TRIES = 8
-"""Texts that are offered for a slot; the first that passes is taken."""
+TRIES = 24
+"""Texts that are offered for a slot; the first that passes is taken. A hook or hint must speak of the skill's topic,
+and for some skills only a few patterns do."""
 
 
 class Text(NamedTuple):
@@ -132,13 +133,15 @@ _SCENE = ("scene", "scene_l", "question", "question_l")
 
 def _hints(skill: Skill, decks: Decks) -> list[Text]:
     first, *rest = skill.method or ("",)
+    facts = {**said_of(skill), "step": first, "step_l": lowered(first)}
+    lists = tables("hint")
     do = verb_phrase(first, 14)
-    if not do:
-        return []
-    facts = {**said_of(skill), "step": first, "do": do}
+    if not do:  # a condition or a statement, which stands by itself
+        return _filled("hint", lists["step"], facts, decks) if first else []
+    facts["do"] = do
     if rest and (after := verb_phrase(rest[0], 10)):
         facts["next"] = after
-    patterns = [p for texts in tables("hint").values() for p in texts]
+    patterns = [p for name, texts in lists.items() if name != "step" for p in texts]
     if speaks_to_you(do):
         patterns = [p for p in patterns if not re.search(r"\b(I|we)\b", p.text)]
     return _filled("hint", patterns, facts, decks)

@@ -9,6 +9,7 @@ from classwright.agents.observer import in_words
 from classwright.classroom.dialogue import Dialogue
 from classwright.classroom.observation_notes import take_notes
 from classwright.classroom.talk_lines import TalkLine, talk_lines
+from classwright.corpus.asked import ObserverAsked
 from classwright.corpus.pair import Pair
 from classwright.corpus.phrases import sentences
 from classwright.corpus.rehearsed import Stage
@@ -32,7 +33,8 @@ def observer_pairs(stage: Stage, dialogue: Dialogue, **about: Any) -> Iterator[P
         worded = done(in_words(dialogue, notes, cast(Chat, writer), unit=dialogue.id))
         kept = bool(worded.sentence)
         refused = [] if kept and len(writer.tried) == 1 else ["refused"] * (len(writer.tried) - kept)
-        yield from stage.kept(TASK, act, writer, kept, refused, **about)
+        asked = ObserverAsked(dialogue=dialogue)
+        yield from stage.kept(TASK, act, writer, kept, refused, asked=asked, **about)
 
 
 def _remarks(dialogue: Dialogue, lines: Sequence[TalkLine], found: set[int]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from classwright.corpus.asked import Asked
+
 
 class Pair(NamedTuple):
     """A prompt and the text that answers it.
@@ -14,6 +16,7 @@ class Pair(NamedTuple):
         pattern: Which sentence pattern or written text it came from; unique within its task.
         misconception: Its id, "" where none is at work.
         interest: What it is set in, "" for nothing.
+        asked: What the agent was called with, by which another text for the prompt can be checked.
     """
 
     task: str
@@ -23,3 +26,4 @@ class Pair(NamedTuple):
     pattern: str
     misconception: str = ""
     interest: str = ""
+    asked: Asked | None = None

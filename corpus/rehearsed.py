@@ -17,6 +17,7 @@ from classwright.classroom.talker import Talker, revealed
 from classwright.classroom.turn import Turn
 from classwright.classroom.utterance import Utterance
 from classwright.corpus import student_words, tutor_words
+from classwright.corpus.asked import Asked, StudentAsked, TutorAsked
 from classwright.corpus.dialogue_phrases import Phrase, Phrases, Values, bare
 from classwright.corpus.pair import Pair
 from classwright.corpus.writer import Writer, done
@@ -29,7 +30,10 @@ LONGEST_PROMPT = 1_500
 """Characters of a prompt that is kept (about 350 tokens), where what it asks for is asked often enough."""
 LONGEST_RARE = 3_000
 """The same for what only comes late in a talk."""
-_RARE = ("strategy", "again", "gives_up", "let_go", "picture", "tell", "plan")
+_RARE = (
+    "strategy", "again", "gives_up", "let_go", "picture", "tell", "plan", "draw", "size", "tiny", "unused", "roughly",
+    "next_step", "inverse", "first_thing", "rework",
+)  # fmt: skip
 
 
 class Stage(NamedTuple):
@@ -81,6 +85,7 @@ class Rehearsed:
         misconception: What the student held at its start.
         opening: A wrong solution with which the student opens, "" for its answer.
         greets: Whether the tutor speaks first.
+        skill: The skill that its pairs are counted under.
     """
 
     stage: Stage
@@ -92,6 +97,7 @@ class Rehearsed:
     misconception: str = ""
     opening: str = ""
     greets: bool = False
+    skill: str = ""
     turns: tuple[Turn, ...] = ()
     tutor: Writer = field(default_factory=lambda: Writer("tutor"))
     student: Writer = field(default_factory=lambda: Writer("student"))
@@ -126,8 +132,9 @@ class Rehearsed:
         self.tutor.hand(self._phrases("tutor_socratic", [act], tutor_words.tutor_values(move)))
         said = done(socratic(problem, tree, self.turns, cast(Chat, self.tutor), unit=self._unit(), seed=self.seed,
                              language="en"))  # fmt: skip
+        asked = TutorAsked(problem=problem, turns=self.turns, seed=self.seed)
         self._add(said.turn)
-        return self._kept("tutor_socratic", act, self.tutor, said.turn), said.closes
+        return self._kept("tutor_socratic", act, self.tutor, said.turn, asked), said.closes
 
     def _student_speaks(self, utterance: Utterance, before: Any) -> list[Pair]:
         after = first_right(self.turns, self.problem) is not None
@@ -136,17 +143,22 @@ class Rehearsed:
             utterance, self.talker.misconception if self.talker.how else None, self.problem, self.turns
         )
         self.student.hand(self._phrases("student_turn", student_words.acts_for(act, self.grade), values))
-        turn = done(say(utterance, self.problem, self.turns, cast(Chat, self.student), unit=self._unit(),
-                        seed=self.seed, grade_level=self.grade, before=before, after=self.talker.state()))  # fmt: skip
+        asked = StudentAsked(
+            utterance=utterance, problem=self.problem, turns=self.turns, unit=self._unit(), seed=self.seed,
+            grade=self.grade, before=before, after=self.talker.state(),
+        )  # fmt: skip
+        turn = done(say(utterance, self.problem, self.turns, cast(Chat, self.student), unit=asked.unit,
+                        seed=self.seed, grade_level=self.grade, before=before, after=asked.after))  # fmt: skip
         self._add(turn)
-        return self._kept("student_turn", act, self.student, turn) if act else []
+        return self._kept("student_turn", act, self.student, turn, asked) if act else []
 
     def _phrases(self, task: str, acts: Sequence[str], values: Values) -> Iterator[Phrase]:
         return self.stage.phrases[task].draw(acts, values)
 
-    def _kept(self, task: str, act: str, writer: Writer, turn: Turn) -> list[Pair]:
-        return self.stage.kept(task, act, writer, turn.source == "model", turn.refused, skill=self.problem.skill,
-                               misconception=self.misconception, interest=self.problem.interest or "")  # fmt: skip
+    def _kept(self, task: str, act: str, writer: Writer, turn: Turn, asked: Asked) -> list[Pair]:
+        return self.stage.kept(task, act, writer, turn.source == "model", turn.refused, skill=self.skill,
+                               misconception=self.misconception, interest=self.problem.interest or "",
+                               asked=asked)  # fmt: skip
 
     def _unit(self) -> str:
         return f"{self.problem.id}/{self.seed}"

@@ -42,8 +42,27 @@ _ACTS = (
     ("Leave everything else; have the learner say", "one_line"),
     ("The answer is right. Have the learner say what was wrong", "was_wrong"),
     ("Have the learner see that something must be found", "before_that"),
+    ("Have the learner see that in “", "larger"),
+    ("Check “", "inverse"),
+    ("Have the learner say what this tells", "tells"),
+    ("Have the learner say what is asked", "asked"),
+    ("Ask which part of the work", "least_sure"),
+    ("Ask which numbers the learner used", "numbers_used"),
+    ("Ask for the step that is missing", "next_step"),
+    ("Ask for what can be found out first", "first_thing"),
+    ("Say how to go about it", "tell_lines"),
+    ("Say that a step comes before", "tell_before"),
+    ("Say that a step is missing", "tell_missing"),
 )
 """How a move's point begins -> the act; more special ones stand after none that they begin like."""
+_FORMS = (
+    (re.compile(r"Have the learner see that \S+ does not belong"), "belong"),
+    (re.compile(r"Have the learner see that \S+ is not yet"), "not_yet"),
+    (re.compile(r"Have the learner say what \S+ counts\."), "counts"),
+    (re.compile(r"Have the learner notice that \S+ was not used"), "unused_told"),
+    (re.compile(r"Have the learner notice that the \S+ of an earlier line"), "unused_found"),
+)
+"""Points with a number near their beginning -> the act."""
 _KINDS = {
     "check": (("Are you sure?", "other"), ("Put your answer", "back"), ("Go through", "steps")),
     "again": (("Start fresh", "fresh"), ("Put your work", "friend"), ("Which part", "sure")),
@@ -61,6 +80,11 @@ _PARTS = re.compile(r"^Take (.+) apart: ")
 _TINY = re.compile(r"^Try it small: (.+)$")
 _HINT = re.compile(r"^(In that line you .+?\.) Which ")
 _STANDS = re.compile(r"Ask what the (\S+) in “")
+_NUMBER = re.compile(r"(?:see|say what|notice) (?:that )?(?:the )?(\$?[\d][\d.,/]*) ")
+_KNOWN = re.compile(r"Now that you know the (\S+),")
+_UNDONE = re.compile(r"does (?P<calc>.+) bring you back to (?P<start>.+)\?$")
+_FIRST = re.compile(r"larger or smaller than (.+?)\?")
+_TELL = re.compile(r"^(You are not at the end yet.+|There is a step before that line.*?\.)(?: Which |$)")
 _SMALL = re.compile(r"count it out: (.+) Does your way give the same as your drawing\?$")
 _PIECE = re.compile(
     r"^Let us take one small piece\. (?:You have met (?P<name>.+?) before\. )?(?P<step>.+) What do you get\?$"
@@ -71,7 +95,8 @@ _GOT = re.compile(r"\bgot (.+?)(?:\. What was your first step\?|\?)$")
 
 def act_of(move: NextMove) -> str:
     """The act of a move, "" where no patterns are written for it."""
-    act = next((name for start, name in _ACTS if move.point.startswith(start)), "")
+    act = next((name for form, name in _FORMS if form.match(move.point)), "")
+    act = act or next((name for start, name in _ACTS if move.point.startswith(start)), "")
     kind = next((kind for start, kind in _KINDS.get(act, ()) if move.text.startswith(start)), "")
     return f"{act}_{kind}" if kind else act
 
@@ -98,8 +123,20 @@ def tutor_values(move: NextMove) -> Values:
             values |= {"name": piece["name"] or ""} | _step(piece["step"]) if piece else {}
         case "strategy":
             values["method"] = _part(_METHOD, move.text)
-        case "reread" | "one_sentence":
+        case "reread" | "one_sentence" | "tells" | "asked" | "not_yet":
             values["line"] = _part(_QUOTED, move.point if act == "reread" else move.text)
+            values["n"] = _part(_NUMBER, move.point)
+        case "inverse":
+            back = _UNDONE.search(move.text)
+            values |= {"eq": _part(_QUOTED, move.point)} | (back.groupdict() if back else {})
+        case "larger":
+            values |= {"eq": _part(_QUOTED, move.point), "first": _part(_FIRST, move.text)}
+        case "counts" | "unused_told" | "unused_found":
+            values["n"] = _part(_NUMBER, move.point)
+        case "next_step":
+            values["n"] = _part(_KNOWN, move.text)
+        case "tell_before" | "tell_missing":
+            values["hint"] = _part(_TELL, move.text)
         case _:
             values |= {
                 "eq": _part(_QUOTED, move.point),

@@ -69,12 +69,12 @@ def has_template(folder: Path) -> bool:
 
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, RepositoryNotFoundError
 
     patterns = ["*.json", "*.safetensors", "*.jinja", "*.txt", "*.model"]
     try:
         return Path(snapshot_download(name, allow_patterns=patterns))
-    except RepositoryNotFoundError as error:
+    except (RepositoryNotFoundError, HFValidationError) as error:
         raise InputError(f"{name}: neither a directory here nor a public model of the hub") from error
     except (HfHubHTTPError, OSError) as error:  # LocalEntryNotFoundError is an OSError
         raise UnreachableError(

@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from classwright.agents.tutor import tidy
+from classwright.corpus.asked import Asked
+from classwright.distill.delta import Written, against_drafts
 from classwright.distill.rows import ExamItem, Message, PreferenceRow, Row
 from classwright.errors import OutputError
 from classwright.models.reply import read_reply
@@ -32,7 +34,9 @@ class DataRequest(BaseModel):
         filters: verified: no false equation, nothing that code cannot stand by; leak-free: no answer given away;
             solved: the dialogue ended with the answer found; judged: somebody or something scored it.
         least_score: Rows with a lower score, or none, are left out; None takes all.
-        pairs: Preference pairs (what was accepted against an earlier draft that was refused) in place of rows.
+        pairs: Preference pairs in place of rows.
+        against: What the other side of a pair is: an earlier draft that was refused; or, of a tutor's turns, what
+            another tutor told in the same situation.
         decides: Who decides what is said when the student is used: "code" (its words only, see `agents`), or "model".
         form: "prompt": a row a turn, with the prompt that is rendered at run time; "chat": a row a dialogue.
         cap: Rows with the same trained text, numbers aside (but for answers in a test), at most; None for no cap.
@@ -41,6 +45,8 @@ class DataRequest(BaseModel):
         hold_skills: Skills that are held out whole.
         seed: Of everything that is drawn.
         skills, n, levels, exam: What rationales are made of where no run is named.
+        composed: Exam items that put trained skills together, each with its sub-problems, for rationales.
+        other_skills: Skills beyond training of which half as many exam items are made, for rationales.
         licence: The teacher's licence where the program does not know it; "" for what it knows.
         licence_ok: Whether somebody answers for training on a teacher whose licence forbids it.
     """
@@ -51,6 +57,7 @@ class DataRequest(BaseModel):
     filters: tuple[Filter, ...] = ("verified", "leak-free")
     least_score: float | None = Field(default=None, allow_inf_nan=False)
     pairs: bool = False
+    against: Literal["drafts", "telling"] = "drafts"
     decides: Literal["code", "model"] | None = None
     form: Literal["prompt", "chat"] = "prompt"
     cap: int | None = Field(default=50, ge=1)
@@ -62,6 +69,8 @@ class DataRequest(BaseModel):
     n: int = Field(default=800, ge=1, le=1_000_000)
     levels: tuple[int, ...] = (2,)
     exam: int = Field(default=200, ge=2, le=100_000)
+    composed: int = Field(default=0, ge=0, le=100_000)
+    other_skills: tuple[str, ...] = ()
     licence: str = ""
     licence_ok: bool = False
 
@@ -77,6 +86,7 @@ class Candidate:
         problem: What it is about, None where it is about no problem.
         exam: The same question as an exam item, where code can grade it.
         apart: Further (kind, value) by which it may be held out: ("interest", "chess"), ("pattern hook", "liked.3").
+        asked: What the agent was called with, where its answer can be checked again.
     """
 
     row: Row | PreferenceRow
@@ -85,6 +95,7 @@ class Candidate:
     problem: Problem | None = None
     exam: ExamItem | None = None
     apart: tuple[tuple[str, str], ...] = ()
+    asked: Asked | None = None
 
     @property
     def level(self) -> int | None:
@@ -136,7 +147,7 @@ class Drafts:
             yield Key(unit, "", task, place), drafts
 
 
-def preference(
+def preferences(
     drafts: list[Draft],
     accepted: str,
     /,
@@ -145,13 +156,13 @@ def preference(
     template: str,
     about: Problem | None = None,
     **meta: Any,
-) -> Offer:
-    """What was accepted against the first draft that was refused, as a pair after the prompt that both answer."""
-    refused = next((d for d in drafts if d.text and d.text != accepted), None)
-    if refused is None:
-        return "no draft was refused, so there is no pair"
-    row = PreferenceRow(prompt=drafts[0].messages, chosen=accepted, rejected=refused.text, **meta)
-    return Candidate(row, by, (template,), about)
+) -> list[Offer]:
+    """What was accepted against each draft that was refused, as pairs after the prompt that both answer."""
+    refused = tuple(d.text for d in drafts if d.text and d.text != accepted)
+    if not refused:
+        return ["no draft was refused, so there is no pair"]
+    rows = against_drafts([Written(prompt=drafts[0].messages, drafts=refused, accepted=accepted, **meta)])
+    return [Candidate(row, by, (template,), about) for row in rows]
 
 
 def _messages(stored: list[dict[str, Any]]) -> tuple[Message, ...]:

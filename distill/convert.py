@@ -83,13 +83,14 @@ def hf_to_gguf(folder: Path, out: Path, quantization: Quantization = "q8_0") -> 
     return _write(out, shape.architecture, fill)
 
 
-def adapter_to_gguf(adapter: Path, base: Path, out: Path) -> Path:
+def adapter_to_gguf(adapter: Path, base: Path, out: Path, precision: Literal["f16", "f32"] = "f32") -> Path:
     """Write a PEFT LoRA adapter as a GGUF adapter, whole or not at all.
 
     Args:
         adapter: `adapter_config.json` and `adapter_model.safetensors`.
         base: The model directory that it was trained on.
         out: The file; it works beside any GGUF of the same model, quantized or not.
+        precision: Of its matrices; float16 makes half the file.
 
     Raises:
         InputError: It holds more than low-rank matrices of attention and feed-forward layers.
@@ -117,7 +118,8 @@ def adapter_to_gguf(adapter: Path, base: Path, out: Path) -> Path:
             array = tensor.float().numpy()
             if side == "B":  # rows of B are the rows of the layer's own matrix
                 array = _ordered(array, module, shape)
-            writer.add_tensor(f"{_gguf_name(module, adapter)}.weight.lora_{side.lower()}", array.astype(np.float32))
+            kept = np.float16 if precision == "f16" else np.float32
+            writer.add_tensor(f"{_gguf_name(module, adapter)}.weight.lora_{side.lower()}", array.astype(kept))
 
     return _write(out, shape.architecture, fill)
 

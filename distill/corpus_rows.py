@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from classwright.corpus.analogies import analogy_pairs
 from classwright.corpus.dialogue_pairs import dialogue_pairs
 from classwright.corpus.lesson_pairs import lesson_pairs
 from classwright.corpus.optimizer_pairs import optimizer_pairs
@@ -17,6 +18,7 @@ SOURCE = "corpus"
 def corpus_rows(tree: SkillTree, request: DataRequest) -> Iterator[Candidate]:
     """All rows of the corpus, the same for the same seed."""
     yield from as_candidates(lesson_pairs(tree, seed=request.seed))
+    yield from as_candidates(analogy_pairs(tree, seed=request.seed))
     yield from as_candidates(optimizer_pairs(tree, seed=request.seed))
     yield from as_candidates(dialogue_pairs(tree, seed=request.seed))
 
@@ -33,11 +35,12 @@ def as_candidates(pairs: Iterable[Pair]) -> Iterator[Candidate]:
         # Few-shot examples in a prompt are assistant messages as well; only the text itself is trained.
         row = Row(
             id=f"{SOURCE}/{family}/{numbers[family]}", messages=messages, trained=(len(messages) - 1,),
-            skill=pair.skill, family=family, source=SOURCE,
+            skill=pair.skill, family=family, task=pair.task, pattern=pair.pattern, source=SOURCE,
         )  # fmt: skip
         places = (
             (f"pattern {pair.task}", pair.pattern),
             ("interest", pair.interest),
             ("misconception", pair.misconception),
         )
-        yield Candidate(row, (OWN,), (pair.task,), apart=tuple((kind, value) for kind, value in places if value))
+        yield Candidate(row, (OWN,), (pair.task,), apart=tuple((kind, value) for kind, value in places if value),
+                        asked=pair.asked)  # fmt: skip

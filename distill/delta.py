@@ -18,7 +18,7 @@ PromptOf = Callable[[Dialogue, Sequence[Turn]], tuple[Message, ...]]
 LEADING, TELLING = ("focus", "probing"), "telling"
 
 
-class Drafts(NamedTuple):
+class Written(NamedTuple):
     """A text that was accepted, with what came before it.
 
     Attributes:
@@ -26,7 +26,7 @@ class Drafts(NamedTuple):
         prompt: What was asked for, ending in a user message.
         drafts: Earlier texts, oldest first.
         accepted: The text that passed.
-        skill, source: As in `rows`.
+        skill, source, family, score: As in `rows`.
     """
 
     id: str
@@ -35,9 +35,11 @@ class Drafts(NamedTuple):
     accepted: str
     skill: str = ""
     source: str = ""
+    family: str = ""
+    score: float | None = None
 
 
-def against_drafts(written: Iterable[Drafts]) -> list[PreferenceRow]:
+def against_drafts(written: Iterable[Written]) -> list[PreferenceRow]:
     """One pair for each earlier draft that differs from the accepted text; a draft that came twice makes one."""
     rows = []
     for w in written:
@@ -50,7 +52,8 @@ def against_drafts(written: Iterable[Drafts]) -> list[PreferenceRow]:
                     chosen=w.accepted.strip(),
                     rejected=draft,
                     skill=w.skill,
-                    family=f"{w.skill}/draft",
+                    family=w.family or f"{w.skill}/draft",
+                    score=w.score,
                     source=w.source,
                 )
             )

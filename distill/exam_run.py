@@ -49,7 +49,7 @@ def examine_model(
         folder = trainable(model, progress)
         marks = examine(
             asked,
-            load_model(folder, precision),
+            answering(folder, precision),
             load_tokenizer(folder),
             max_tokens=reply_tokens,
             progress=lambda done, of: progress("Examining", done, of),
@@ -57,6 +57,14 @@ def examine_model(
     if out is not None:
         write_marks(out, marks)
     return {"model": model, "exam": {kind: list(score) for kind, score in scores(marks).items()}}
+
+
+def answering(folder: Path, precision: Precision) -> Any:
+    """The model of a directory, on the GPU where there is one."""
+    import torch
+
+    model: Any = load_model(folder, precision)
+    return model.to("cuda") if torch.cuda.is_available() else model
 
 
 def first_of_each(exam: list[ExamItem], n: int) -> list[ExamItem]:

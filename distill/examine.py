@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from classwright.distill.exam_result import Answered
+from classwright.distill.generate import BATCH, generate
 from classwright.distill.rows import ExamItem, Row
 
 REPLY_TOKENS = 96
-BATCH = 32
 
 
 class Marked(Answered):
@@ -75,53 +75,6 @@ def prompt_ids(item: ExamItem, tokenizer: Any) -> list[int]:
     from classwright.distill.masks import render_chat
 
     return tokenizer(render_chat(item.messages, tokenizer, reply=True), add_special_tokens=False)["input_ids"]
-
-
-def generate(
-    prompts: Sequence[Sequence[int]],
-    model: Any,
-    tokenizer: Any,
-    *,
-    max_tokens: int,
-    batch: int = BATCH,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[str]:
-    """Greedy replies to prompts (lists of token ids), in their order.
-
-    Prompts are padded on the left to the longest of their batch and put into batches by length.
-    """
-    import torch
-
-    device = next(model.parameters()).device
-    order = sorted(range(len(prompts)), key=lambda i: -len(prompts[i]))
-    replies = [""] * len(prompts)
-    training = model.training
-    model.eval()
-    try:
-        for start in range(0, len(order), batch):
-            chosen = order[start : start + batch]
-            width = len(prompts[chosen[0]])
-            ids = torch.full((len(chosen), width), tokenizer.pad_token_id)
-            seen = torch.zeros((len(chosen), width), dtype=torch.long)
-            for row, i in enumerate(chosen):
-                ids[row, width - len(prompts[i]) :] = torch.tensor(prompts[i])
-                seen[row, width - len(prompts[i]) :] = 1
-            with torch.inference_mode():
-                out = model.generate(
-                    input_ids=ids.to(device),
-                    attention_mask=seen.to(device),
-                    max_new_tokens=max_tokens,
-                    do_sample=False,
-                    pad_token_id=tokenizer.pad_token_id,
-                    eos_token_id=tokenizer.eos_token_id,
-                )
-            for i, reply in zip(chosen, out[:, width:].tolist(), strict=True):
-                replies[i] = tokenizer.decode(reply, skip_special_tokens=True).strip()
-            if progress is not None:
-                progress(min(start + batch, len(order)), len(order))
-    finally:
-        model.train(training)
-    return replies
 
 
 def scores(marks: Sequence[Answered], by: Literal["kind", "skill"] = "kind") -> dict[str, Score]:

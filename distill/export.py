@@ -1,6 +1,5 @@
 """What a training leaves: the adapter, the whole model, and both as GGUF; written whole or not at all."""
 
-import gc
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 from classwright.distill.base import STUDENT, copy_tokenizer, load_model, load_tokenizer
 from classwright.distill.convert import Quantization, adapter_to_gguf, hf_to_gguf
 from classwright.distill.masks import Encoded
+from classwright.distill.memory import clear
 from classwright.errors import ClasswrightError, InputError
 
 AGREEMENT = 0.99
@@ -98,7 +98,7 @@ def merge(adapter: Path, base: Path, out: Path, chats: Sequence[Encoded]) -> tup
         model.save_pretrained(out)
         copy_tokenizer(base, out)
         del model
-        gc.collect()
+        clear()
         together = first_choices(load_model(out), chats)
     if not apart:
         raise ClasswrightError(f"{adapter}: no held-out tokens to compare the merged model on; it was not exported")

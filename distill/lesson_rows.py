@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from classwright.distill.candidates import Candidate, DataRequest, Draft, Drafts, Offer, preference
+from classwright.distill.candidates import Candidate, DataRequest, Draft, Drafts, Offer, preferences
 from classwright.distill.rows import Message, Row
 from classwright.graphs.lesson_result import LessonResult
 from classwright.runs.run import Run, open_run
@@ -44,17 +44,17 @@ def _lesson(run: Run, request: DataRequest, source: str) -> Iterator[Offer]:
             yield "a text that is not in the final plan"
             continue
         found.add(last.text)
-        yield _slot(key.task, drafts, plan.skill, f"{source}/{key.task}/{key.ordinal}", score, source, request)
+        yield from _slot(key.task, drafts, plan.skill, f"{source}/{key.task}/{key.ordinal}", score, source, request)
 
 
 def _slot(
     task: str, drafts: list[Draft], skill: str, name: str, score: float | None, source: str, request: DataRequest
-) -> Offer:
+) -> list[Offer]:
     last = drafts[-1]
     family = f"{skill}/{task}"
     if request.pairs:
-        return preference(drafts, last.text, by=(last.model,), template=task, id=name, skill=skill, family=family,
-                          score=score, source=source)  # fmt: skip
+        return preferences(drafts, last.text, by=(last.model,), template=task, id=name, skill=skill, family=family,
+                           score=score, source=source)  # fmt: skip
     messages = (*drafts[0].messages, Message(role="assistant", content=last.text))
     row = Row(id=name, messages=messages, skill=skill, family=family, score=score, source=source)
-    return Candidate(row, (last.model,), (task,))
+    return [Candidate(row, (last.model,), (task,))]

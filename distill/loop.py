@@ -6,106 +6,32 @@ where an independent solution agrees. Khan et al. (2025, "DataEnvGym"): a policy
 the same exam and the same seeds. What decides (the diagnosis) and what is reported (the test) are different items.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from random import Random
-from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from classwright.classroom.effects import Effect, effect, holm
-from classwright.distill.base import STUDENT, load_model, load_tokenizer, trainable
+from classwright.distill.base import STUDENT, load_tokenizer, trainable
 from classwright.distill.exam_result import read_answers
-from classwright.distill.exam_run import write_marks
+from classwright.distill.exam_run import answering, write_marks
 from classwright.distill.examine import Marked, examine
-from classwright.distill.families import operands
-from classwright.distill.loop_policy import Policy, State, open_ended, skill_list, skill_tree
+from classwright.distill.export import ADAPTER
+from classwright.distill.loop_result import LoopResult, effects, share, summary
+from classwright.distill.loop_rows import round_rows
+from classwright.distill.loop_settings import LoopArm, LoopSettings
 from classwright.distill.masks import encode
-from classwright.distill.profile import Standing, profile
-from classwright.distill.rationales import Rationales, make_rationales, row
-from classwright.distill.reweight import Made, nearest, select, skill_weights, synthesize
+from classwright.distill.profile import profile
+from classwright.distill.rationales import Rationales, make_rationales
+from classwright.distill.retain import shrink_and_perturb
 from classwright.distill.rows import TRAIN, Card, ExamItem, Row, write_card, write_rows
-from classwright.distill.settings import TrainSettings
 from classwright.distill.train import train
 from classwright.errors import InputError
 from classwright.runs.atomic import write_atomic
 from classwright.runs.progress import Progress
-from classwright.skilltree.bank import problem
-from classwright.skilltree.expression import evaluate
-from classwright.skilltree.grading import same_answer
 from classwright.skilltree.tree import SkillTree
 
-LoopArm = Literal["sel", "syn", "uniform", "nearest", "random"]
-LOOP_ARMS: tuple[LoopArm, ...] = get_args(LoopArm)
-Environment = Literal["open-ended", "skill-list", "skill-tree"]
 LACKING = 3
 """Skills at the head of the first profile on which the arms are compared."""
 PART = {"diagnosis": 0, "test": 1}
-
-
-class LoopSettings(BaseModel):
-    """What a loop is asked for.
-
-    Attributes:
-        base: The student before the loop, as the base of a training.
-        skills: Skills with a generator, examined and trained.
-        arms: How the rows of a round are chosen; "uniform" is what the others are compared with.
-        rounds: Trainings of each arm and seed.
-        tokens: Tokens of the rows of one round.
-        pool: Rows a skill to choose from.
-        items: Exam items a skill, of the diagnosis and of the test each.
-        levels: Of the problems.
-        seeds: One whole loop each.
-        environment: The policy by which "syn" allots its rows.
-        training: Rank, rate and the rest; its base, seed and exams are the loop's.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    base: str = "smollm2"
-    skills: tuple[str, ...] = Field(min_length=2)
-    arms: tuple[LoopArm, ...] = ("sel", "syn", "uniform")
-    rounds: int = Field(default=1, ge=1, le=20)
-    tokens: int = Field(default=20_000, ge=500)
-    pool: int = Field(default=200, ge=10)
-    items: int = Field(default=20, ge=5)
-    levels: tuple[int, ...] = (2,)
-    seeds: tuple[int, ...] = Field(default=(1, 2, 3), min_length=1)
-    environment: Environment = "skill-list"
-    training: TrainSettings = TrainSettings()
-
-
-class ArmResult(BaseModel):
-    """An arm over all seeds.
-
-    Attributes:
-        rows, tokens: Mean of a round.
-        lacking, all: Test accuracy after each round, from 0, means over seeds, on the lacking skills and on all.
-    """
-
-    arm: LoopArm
-    rows: float
-    tokens: float
-    lacking: list[float]
-    all: list[float]
-
-
-class LoopResult(BaseModel):
-    """What came out.
-
-    Attributes:
-        profile: Of the student before the loop, by the diagnosis, the most surely missing skill first.
-        lacking: The head of it, on which arms are compared.
-        effects: Each arm against "uniform", on the test items of the lacking skills, paired by item, corrected (Holm).
-    """
-
-    settings: LoopSettings
-    profile: list[Standing]
-    lacking: list[str]
-    arms: list[ArmResult]
-    effects: list[Effect]
 
 
 def loop(
@@ -144,11 +70,11 @@ def loop(
                 )
                 tests[arm].append(rounds)
                 spent[arm] += sizes
-                say(f"{label}: " + " → ".join(f"{_share(r, lacking):.2f}" for r in rounds) + " on the lacking skills")
+                say(f"{label}: " + " → ".join(f"{share(r, lacking):.2f}" for r in rounds) + " on the lacking skills")
     result = LoopResult(
         settings=settings, profile=found, lacking=lacking,
-        arms=[_summary(arm, tests[arm], spent[arm], lacking) for arm in settings.arms],
-        effects=_effects(settings.arms, tests, lacking),
+        arms=[summary(arm, tests[arm], spent[arm], lacking) for arm in settings.arms],
+        effects=effects(settings.arms, tests, lacking),
     )  # fmt: skip
     write_atomic(out / "loop.json", result.model_dump_json(indent=2) + "\n")
     return result
@@ -160,7 +86,7 @@ def _run(
     made: Rationales,
     exams: Mapping[str, Sequence[ExamItem]],
     before: Mapping[str, list[Marked]],
-    student: Path,
+    first: Path,
     arm: LoopArm,
     seed: int,
     out: Path,
@@ -168,20 +94,23 @@ def _run(
 ) -> tuple[list[list[Marked]], list[tuple[int, int]]]:
     """The test of an arm before and after every round, and (rows, tokens) of every round."""
     answers, tests, sizes = before["diagnosis"], [before["test"]], []
-    tokenizer = load_tokenizer(student)
+    student, tokenizer = first, load_tokenizer(first)
 
     def size(row: Row) -> int:
         return len(encode(row, tokenizer).ids)
 
     for number in range(1, settings.rounds + 1):
         folder = out / f"seed-{seed}" / arm / f"round-{number}"
-        rows = _rows(settings, tree, made, answers, arm, size, seed, number)
+        rows = round_rows(settings, tree, made, answers, arm, size, seed, number)
         data = folder / "data"
         data.mkdir(parents=True, exist_ok=True)
         write_rows(data / TRAIN, rows)
         write_card(data, Card(kind="sft", task="rationale", teacher="code", licence="Apache-2.0",
                               notes=(f"Round {number} of the loop's arm {arm}, seed {seed}.",)))  # fmt: skip
-        chosen = settings.training.model_copy(update={"base": str(student), "seed": seed, "eval_items": 0})
+        start = {"base": str(student)}
+        if settings.goes_on and number > 1:
+            start = {"base": str(first), "adapter": str(_softened(settings, folder, seed, number))}
+        chosen = settings.training.model_copy(update={**start, "seed": seed, "eval_items": 0})
         train(data, chosen, folder / "student", progress)
         student = folder / "student" / STUDENT
         answers, test = (_asked(exams[part], student, folder / f"{part}.json", settings, progress) for part in PART)
@@ -190,80 +119,19 @@ def _run(
     return tests, sizes
 
 
-def _rows(
-    settings: LoopSettings,
-    tree: SkillTree,
-    made: Rationales,
-    answers: Sequence[Marked],
-    arm: LoopArm,
-    size: Callable[[Row], int],
-    seed: int,
-    number: int,
-) -> list[Row]:
-    """The rows of a round: of the pool, or new ones; as many tokens whatever the arm."""
-    found, pool, draw = profile(answers), made.train, 1000 * seed + number
-    if arm == "syn":
-        new = _synthesized(settings, tree, made, answers, found, size, draw)
-        return select(new, "random", settings.tokens, size, seed=draw, most=1)
-    if arm == "nearest":
-        asked = {item.id: item.messages[-1].content for item in made.exam}
-        failed = [asked[a.id] for a in answers if a.right is not True]
-        if failed:
-            return select(pool, "nearest", settings.tokens, size, nearness=_near(pool, failed), seed=draw)
-        arm = "random"
-    return select(pool, arm, settings.tokens, size, shares=skill_weights(found), seed=draw)
+def _softened(settings: LoopSettings, folder: Path, seed: int, number: int) -> Path:
+    """The adapter of the round before, shrunk and perturbed, as a directory to go on from."""
+    from safetensors.torch import load_file, save
 
-
-def _near(pool: Sequence[Row], failed: Sequence[str]) -> dict[str, float]:
-    from classwright.models.embeddings import WordEmbedder
-
-    return nearest(pool, failed, WordEmbedder().embed_now)
-
-
-def _synthesized(
-    settings: LoopSettings,
-    tree: SkillTree,
-    made: Rationales,
-    answers: Sequence[Marked],
-    found: Sequence[Standing],
-    size: Callable[[Row], int],
-    draw: int,
-) -> list[Row]:
-    """New rows of the bank where the policy wants them, more than enough for the tokens."""
-    smallest = min(map(size, made.train))
-    budget = settings.tokens // smallest + len(settings.skills)
-    state = State(draw, answers, found, settings.skills, budget, draw)
-    plan = _policy(settings, tree)(state)
-    wanted = dict(plan.skills)
-    skill_of = {item.id: item.skill for item in made.exam}
-    for failed, n in plan.like.items():  # the bank makes rows like an item by making rows of its skill
-        wanted[skill_of[failed]] = wanted.get(skill_of[failed], 0) + n
-    wanted = wanted or dict.fromkeys(settings.skills, budget // len(settings.skills) + 1)
-    exam = {item.messages[-1].content for item in made.exam}
-    worked: dict[str, str] = {}
-
-    def make(skill: str, n: int) -> Made | None:
-        rng = Random(f"syn/{draw}/{skill}/{n}")
-        p = problem(skill, rng.randrange(2**31), rng.choice(settings.levels), None)
-        new = row(p)
-        if new.messages[-2].content in exam or not operands(p):
-            return None
-        worked[new.id] = p.expression
-        return Made(new, p.answer)
-
-    def solve(made: Made) -> list[str | None]:
-        try:
-            return [evaluate(worked[made.row.id])]
-        except InputError:
-            return [None]
-
-    return synthesize(wanted, make, solve, agree=1, same=same_answer).rows
-
-
-def _policy(settings: LoopSettings, tree: SkillTree) -> Policy:
-    if settings.environment == "skill-tree":
-        return skill_tree(tree, known=settings.skills)
-    return open_ended if settings.environment == "open-ended" else skill_list
+    before = folder.parent / f"round-{number - 1}" / "student" / ADAPTER
+    made = shrink_and_perturb(
+        load_file(before / "adapter_model.safetensors"), shrink=settings.shrink, noise=settings.noise,
+        seed=1000 * seed + number,
+    )  # fmt: skip
+    out = folder / "start"
+    write_atomic(out / "adapter_model.safetensors", save(made, metadata={"format": "pt"}))
+    write_atomic(out / "adapter_config.json", (before / "adapter_config.json").read_bytes())
+    return out
 
 
 def _part(exam: Sequence[ExamItem], part: str) -> list[ExamItem]:
@@ -282,7 +150,7 @@ def _asked(
     if path.is_file():
         return read_answers(path, Marked)
     marks = examine(
-        items, load_model(folder, settings.training.base_precision), load_tokenizer(folder),
+        items, answering(folder, settings.training.base_precision), load_tokenizer(folder),
         max_tokens=settings.training.reply_tokens, progress=lambda done, of: progress("examining", done, of),
     )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -290,45 +158,11 @@ def _asked(
     return marks
 
 
-def _summary(
-    arm: LoopArm, tests: Sequence[Sequence[Sequence[Marked]]], sizes: Sequence[tuple[int, int]], lacking: Sequence[str]
-) -> ArmResult:
-    rounds = range(len(tests[0]))
-    everything = sorted({m.skill for m in tests[0][0]})
-
-    def means(skills: Sequence[str]) -> list[float]:
-        return [sum(_share(seed[r], skills) for seed in tests) / len(tests) for r in rounds]
-
-    return ArmResult(
-        arm=arm, rows=sum(n for n, _ in sizes) / len(sizes), tokens=sum(t for _, t in sizes) / len(sizes),
-        lacking=means(lacking), all=means(everything),
-    )  # fmt: skip
-
-
-def _share(marks: Sequence[Marked], skills: Sequence[str]) -> float:
-    counted = [m.right is True for m in marks if m.skill in skills]
-    return sum(counted) / len(counted)
-
-
-def _effects(
-    arms: Sequence[LoopArm], tests: Mapping[str, Sequence[Sequence[Sequence[Marked]]]], lacking: Sequence[str]
-) -> list[Effect]:
-    if "uniform" not in arms:
-        return []
-    values: dict[str, dict[str, list[float]]] = {}
-    for arm in arms:
-        values[arm] = defaultdict(list)
-        for seed in tests[arm]:
-            for mark in seed[-1]:
-                if mark.skill in lacking:
-                    values[arm][mark.id].append(float(mark.right is True))
-    return holm([effect(arm, "uniform", values, seed=0) for arm in arms if arm != "uniform"])
-
-
 def _same_loop(settings: LoopSettings, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     path = out / "loop.settings.json"
-    if path.is_file() and json.loads(path.read_text("utf-8")) != json.loads(settings.model_dump_json()):
+    # Read by the model: a setting that is newer than the file had its default.
+    if path.is_file() and LoopSettings.model_validate_json(path.read_bytes()) != settings:
         raise InputError(f"{out}: holds a loop with other settings; take another --out, or repeat those of {path.name}")
     write_atomic(path, settings.model_dump_json(indent=2) + "\n")
 

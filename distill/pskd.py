@@ -39,6 +39,7 @@ def pskd_loss(
     past: "torch.Tensor",
     share: float,
     num_items: "torch.Tensor | int | None" = None,
+    weights: "torch.Tensor | None" = None,
 ) -> "torch.Tensor":
     """Cross-entropy against the softened target.
 
@@ -49,8 +50,9 @@ def pskd_loss(
         labels: Token ids of shape (...); -100 for no loss.
         past: The model's probabilities from the epoch before, of the shape of `logits`; no gradient goes through them.
         share: a_t, 0..1.
-        num_items: What the sum is divided by: tokens with loss of the whole batch, so that the loss does not depend on
-            the split into micro-batches; None for those here.
+        num_items: What the sum is divided by: tokens with loss of the whole batch (with weights: the sum of those), so
+            that the loss does not depend on the split into micro-batches; None for those here.
+        weights: Of each token, of the shape of `labels`; None for 1.
 
     Returns:
         A scalar, nats per token; 0 where no token has loss.
@@ -64,7 +66,8 @@ def pskd_loss(
         raise ValueError(f"logits {tuple(logits.shape)}, past {tuple(past.shape)}, labels {tuple(labels.shape)}")
     kept = labels != IGNORED
     log_probs = torch.log_softmax(logits[kept].float(), dim=-1)
-    hard = -log_probs.gather(-1, labels[kept].unsqueeze(-1)).sum()
-    soft = -(past[kept].detach().float() * log_probs).sum()
-    count = kept.sum().clamp(min=1) if num_items is None else num_items
-    return ((1 - share) * hard + share * soft) / count
+    hard = -log_probs.gather(-1, labels[kept].unsqueeze(-1)).squeeze(-1)
+    soft = -(past[kept].detach().float() * log_probs).sum(-1)
+    weight = torch.ones_like(hard) if weights is None else weights[kept]
+    count = weight.sum().clamp(min=1 if weights is None else 1e-12) if num_items is None else num_items
+    return (weight * ((1 - share) * hard + share * soft)).sum() / count

@@ -20,6 +20,7 @@ from classwright.distill.provenance import Provenance
 from classwright.distill.report_files import Files, Training, read_files
 from classwright.distill.retain import RetainCurve
 from classwright.distill.stability import Stability, stability
+from classwright.distill.words_exam import WordsReport
 from classwright.graphs.teach.frame import Curve, room
 from classwright.runs.atomic import write_atomic
 from classwright.skilltree.we_math import Mode, Rates
@@ -60,6 +61,7 @@ class Findings(BaseModel):
         profile: Skills after training, the most surely missing first.
         cost: What the training took.
         data: What the dataset's card says.
+        words: Models' words on held-out rows of the corpus.
         missing: What was not measured, and what would measure it.
     """
 
@@ -83,6 +85,7 @@ class Findings(BaseModel):
     profile: list[Standing]
     cost: dict[str, Any]
     data: dict[str, Any]
+    words: WordsReport | None = None
     missing: list[str]
 
 
@@ -137,6 +140,7 @@ def findings(
         profile=profile(after),
         cost=_cost(training),
         data=_data(files),
+        words=m.get("words"),
         missing=_missing(files, gap, capacity, we_math),
     )
 
@@ -249,6 +253,8 @@ def _missing(files: Files, gap: Stability | None, capacity: Advice | None, we_ma
         ("retain" in m, f"the RETAIN curve: retain.json ({measure} --texts FILE`)"),
         (capacity is not None, "the capacity gap: the sizes of teacher and student (--teacher-size, --student-size)"),
         (we_math is not None, "We-Math's categories: composed exam items with their sub-problems (ids x, x#1, x#2)"),
+        ("words" in m or files.card is None or files.card.task != "corpus",
+         "words on held-out rows: words.json (`classwright distill words MODEL ... --data DATA --out DIR`)"),
         (files.card is not None, "the dataset's card: card.json, here or where the config's data points"),
     )  # fmt: skip
     return [what for there, what in wanted if not there]

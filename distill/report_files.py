@@ -5,6 +5,7 @@
     forgetting.json   forgetting.Forgetting       fidelity.json     fidelity.Fidelity (of tokens)
     retain.json       retain.RetainCurve          answers.json      fidelity.Fidelity (of answers)
     provenance.json   provenance.Provenance       capacity.json     capacity.Advice
+    words.json        words_exam.WordsReport
 """
 
 from math import isfinite
@@ -22,6 +23,7 @@ from classwright.distill.retain import RetainCurve
 from classwright.distill.rows import CARD, Card, read_card
 from classwright.distill.train_log import LOG, read_log
 from classwright.distill.training_set import validation
+from classwright.distill.words_exam import WordsReport
 from classwright.errors import InputError
 from classwright.runs.atomic import write_atomic
 from classwright.runs.tomlfile import explain
@@ -29,7 +31,7 @@ from classwright.runs.tomlfile import explain
 TRAINING = "training.json"
 MEASURES: dict[str, type[BaseModel]] = {
     "fidelity": Fidelity, "answers": Fidelity, "provenance": Provenance, "forgetting": Forgetting,
-    "retain": RetainCurve, "capacity": Advice,
+    "retain": RetainCurve, "capacity": Advice, "words": WordsReport,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ One directory holds rows of one kind. Every file is written whole or not at all,
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -17,6 +17,7 @@ from classwright.skilltree.grading import grade
 from classwright.skilltree.problem import Draft, Form, Kind
 from classwright.skilltree.verdict import Result
 
+R = TypeVar("R", bound=BaseModel)
 TRAIN, HELD_OUT, EXAM, CARD = "train.jsonl", "held_out.jsonl", "exam.jsonl", "card.json"
 
 
@@ -37,6 +38,8 @@ class _Meta(BaseModel):
     id: str = Field(min_length=1)
     skill: str = ""
     family: str = Field(default="", description="Problem family, 'skill/template': the unit of the split")
+    task: str = Field(default="", description="Prompt template that the trained text answers, where there is one")
+    pattern: str = Field(default="", description="What its text was made from: rows of one task and pattern are alike")
     weight: float = Field(default=1.0, ge=0, allow_inf_nan=False, description="Factor of this row's loss")
     score: float | None = Field(default=None, allow_inf_nan=False, description="Selection score; None: not judged")
     source: str = Field(default="", description="Id of the run that it comes from, or what made it")
@@ -192,6 +195,16 @@ def read_card(folder: str | Path) -> Card:
         raise InputError(f"{path}: cannot be read ({error.strerror}); `classwright distill data` makes it") from error
     except ValidationError as error:
         raise InputError(f"{path}: not a dataset card: {explain(error, Card)}") from error
+
+
+def read_records(path: str | Path, model: type[R]) -> list[R]:
+    """Records of a model with an `id`, one a line. Raises as `read_rows`."""
+    return _read(Path(path), lambda value: model)
+
+
+def write_records(path: str | Path, records: Iterable[BaseModel]) -> Path:
+    """Write records, one a line. Raises as `write_rows`."""
+    return _write(path, records)
 
 
 def write_rows(path: str | Path, rows: Iterable[Row | PreferenceRow]) -> Path:

@@ -37,6 +37,32 @@ def order(lengths: Sequence[int], epochs: float, batch: int, seed: int) -> list[
     return out + rest
 
 
+def packs(lengths: Sequence[int], room: int, open_at_once: int = 64) -> list[list[int]]:
+    """Rows put together into sequences of at most `room` tokens: each goes to the first open one that has room.
+
+    Args:
+        lengths: Tokens of each row, in the order of the training; none is longer than `room`.
+        room: Tokens of a sequence.
+        open_at_once: Sequences that still take rows; with 1 the order of the rows is kept.
+
+    Returns:
+        Places in `lengths`, a list a sequence, in the order in which the sequences were begun.
+    """
+    found: list[list[int]] = []
+    left: dict[int, int] = {}  # of the open ones, in the order in which they were begun
+    for place, length in enumerate(lengths):
+        fits = next((n for n, free in left.items() if free >= length), None)
+        if fits is None:
+            if len(left) == open_at_once:
+                del left[next(iter(left))]
+            fits = len(found)
+            found.append([])
+            left[fits] = room
+        found[fits].append(place)
+        left[fits] -= length
+    return found
+
+
 def copies(weights: Sequence[float], seed: int) -> list[int]:
     """Row indices drawn in proportion to weights, for trainers whose loss knows none.
 

@@ -4,10 +4,14 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Method = Literal["sft", "dpo", "on-policy", "gkd", "grpo"]
+Method = Literal["sft", "dpo", "on-policy", "gkd", "grpo", "pskd", "thinktuning"]
 METHODS: tuple[Method, ...] = get_args(Method)
 TAUGHT: tuple[Method, ...] = ("on-policy", "gkd")
 """Methods that learn from a teacher's next-token distributions."""
+MAY_BE_TAUGHT: tuple[Method, ...] = (*TAUGHT, "thinktuning")
+"""Methods that can use a teacher at training time."""
+GROUPED: tuple[Method, ...] = ("grpo", "thinktuning")
+"""Methods that compare several replies to one prompt."""
 PreferenceLoss = Literal["sigmoid", "sigmoid_norm"]
 
 _RATES: dict[Method, tuple[float, float]] = {
@@ -16,6 +20,8 @@ _RATES: dict[Method, tuple[float, float]] = {
     "on-policy": (2e-4, 1e-5),
     "gkd": (2e-4, 1e-5),
     "grpo": (5e-5, 2e-6),
+    "pskd": (1e-3, 5e-5),
+    "thinktuning": (5e-5, 2e-6),
 }
 """Learning rate of an adapter and of full training, where none is given."""
 _BETAS: dict[str, float] = {"sigmoid": 0.1, "sigmoid_norm": 5.0}
@@ -44,7 +50,11 @@ class TrainSettings(BaseModel):
         loss, beta: Of DPO.
         reply_tokens: Longest reply that is generated, tokens.
         temperature: Of replies that are generated to learn from.
-        generations: Replies to one prompt that GRPO compares.
+        generations: Replies to one prompt that GRPO and ThinkTuning compare.
+        pack: Rows are put together, without padding, into sequences of up to `length` tokens, for sft; no row sees
+            another. `batch` and `micro` count such sequences then.
+        past: Share of the model's own past in the target of the last epoch, for pskd.
+        guided: Share of a prompt's replies that hear feedback and go on, for thinktuning.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,6 +82,9 @@ class TrainSettings(BaseModel):
     reply_tokens: int = Field(default=96, ge=1)
     temperature: float = Field(default=0.9, gt=0, le=2)
     generations: int = Field(default=4, ge=2, le=256)
+    pack: bool = False
+    past: float = Field(default=0.8, gt=0, le=1)
+    guided: float = Field(default=0.5, gt=0, le=1)
 
     @model_validator(mode="after")
     def _fits_together(self) -> "TrainSettings":
@@ -79,12 +92,16 @@ class TrainSettings(BaseModel):
             raise ValueError(f"micro {self.micro} is no divisor of batch {self.batch}")
         if self.method in TAUGHT and self.teacher is None:
             raise ValueError(f"{self.method} learns from a teacher; name one with --teacher")
-        if self.method not in TAUGHT and self.teacher is not None:
+        if self.method not in MAY_BE_TAUGHT and self.teacher is not None:
             raise ValueError(f"{self.method} has no teacher at training time; leave --teacher out")
-        if self.method == "grpo" and self.batch % self.generations:
+        if self.method in GROUPED and self.batch % self.generations:
             raise ValueError(f"generations {self.generations} is no divisor of batch {self.batch}")
         if self.adapter is not None and (self.full or self.method != "sft"):
             raise ValueError("going on from an adapter is for sft with an adapter; merge it, and name it as --base")
+        if self.pack and self.method != "sft":
+            raise ValueError(f"pack is for sft; {self.method} takes rows as they are")
+        if self.method == "pskd" and self.epochs <= 1:
+            raise ValueError("pskd learns from its own past epoch, so it needs more than one; give --epochs")
         if self.reply_tokens >= self.length:
             raise ValueError(f"reply_tokens {self.reply_tokens} leaves no room for a prompt in length {self.length}")
         return self

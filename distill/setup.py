@@ -45,12 +45,17 @@ class Setup:
         """Rows of one step of the optimizer over all devices."""
         return self.settings.batch * int(os.environ.get("WORLD_SIZE", "1"))  # set by accelerate launch and torchrun
 
-    def order(self, lengths: Sequence[int]) -> list[int]:
-        """The rows of the training in their order."""
+    @property
+    def rank(self) -> int:
+        """The number of this process among several, from 0."""
+        return int(os.environ.get("RANK", "0"))
+
+    def order(self, lengths: Sequence[int], group: int | None = None) -> list[int]:
+        """The rows of the training in their order; those of a group are of like length, a step's unless told."""
         if self.settings.keep_order:
             wanted = max(1, round(self.settings.epochs * len(lengths)))
             return [i % len(lengths) for i in range(wanted)]
-        return order(lengths, self.settings.epochs, self.group, self.settings.seed)
+        return order(lengths, self.settings.epochs, group or self.group, self.settings.seed)
 
     def drawn(self, rows: Sequence[Any]) -> list[Any]:
         """Rows drawn by weight and put in order, for a trainer whose loss knows no weights."""

@@ -14,7 +14,7 @@ from classwright.classroom.isomorphic import isomorphic
 from classwright.classroom.student import KnowledgeStudent, Response
 from classwright.classroom.transcript_text import one_line, transcript
 from classwright.classroom.turn import Turn
-from classwright.distill.candidates import CODE, Candidate, DataRequest, Drafts, Offer, preference
+from classwright.distill.candidates import CODE, Candidate, DataRequest, Drafts, Offer, preferences
 from classwright.distill.families import family
 from classwright.distill.rationales import worked
 from classwright.distill.rows import ExamItem, Message, Row
@@ -63,7 +63,9 @@ class _Pupil:
         self.problem = spec.problem
         self.turns = tuple(t for t in d.turns if t.speaker != "observer")
         self.who = description(spec.learner, tree)
-        self.meta: dict[str, Any] = {"source": run.id}
+        # A misconception is held out with all rows of those who have it: their prompts name it.
+        self.habits = tuple(("misconception", m) for m in dict.fromkeys((*spec.learner.misconceptions,)))
+        self.meta: dict[str, Any] = {"source": run.id, "pattern": spec.misconception or ""}
 
     def said(self) -> Iterator[Offer]:
         mine = [i for i, t in enumerate(self.turns) if t.speaker == "student"]
@@ -71,7 +73,12 @@ class _Pupil:
             yield self._chat(mine)
             return
         for i in mine:
-            yield self._fault(self.turns[i]) or self._turn(i)
+            if why := self._fault(self.turns[i]):
+                yield why
+            elif self.request.pairs:
+                yield from self._pairs(i)
+            else:
+                yield self._turn(i)
 
     def _fault(self, turn: Turn) -> str:
         if not turn.text.strip():
@@ -85,16 +92,20 @@ class _Pupil:
         attempts = self._attempts(i)
         return (attempts[-1].model,) if self.turns[i].source == "model" and attempts else (CODE,)
 
-    def _turn(self, i: int) -> Offer:
-        attempts, text = self._attempts(i), self.turns[i].text
-        meta = {
+    def _meta(self, i: int) -> dict[str, Any]:
+        return {
             "id": f"{self.run.id}/{self.d.id}/{i}",
             "skill": self.d.skill,
             "family": family(self.problem),
             **self.meta,
         }
-        if self.request.pairs:
-            return preference(attempts, text, by=self._teacher(i), template=TURN, about=self.problem, **meta)
+
+    def _pairs(self, i: int) -> list[Offer]:
+        return preferences(self._attempts(i), self.turns[i].text, by=self._teacher(i), template=TURN,
+                           about=self.problem, **self._meta(i))  # fmt: skip
+
+    def _turn(self, i: int) -> Offer:
+        attempts, text, meta = self._attempts(i), self.turns[i].text, self._meta(i)
         if (self.request.decides or "model") == "code":
             if not attempts:
                 return (
@@ -104,8 +115,8 @@ class _Pupil:
         else:
             values = shared_values(self.problem, self.turns[:i], "en") | self.who | {"wrong": self.spec.wrong_answer}
             messages, template = _read(render(PERSONA, **values)), PERSONA
-        row = Row(messages=(*messages, Message(role="assistant", content=text)), **meta)
-        return Candidate(row, self._teacher(i), (template,), self.problem)
+        row = Row(messages=(*messages, Message(role="assistant", content=text)), task=template, **meta)
+        return Candidate(row, self._teacher(i), (template,), self.problem, apart=self.habits)
 
     def _chat(self, mine: Sequence[int]) -> Offer:
         good = [i for i in mine if not self._fault(self.turns[i])]
@@ -159,12 +170,12 @@ class _Pupil:
         how = self.tree.misconception(idea).says if idea else worked(p)
         reply = Message(role="assistant", content=f"{how}\nANSWER: {answer.answer}")
         name = f"{self.run.id}/{self.d.id}/{place}"
-        row = Row(id=name, messages=(*asked, reply), skill=p.skill, family=family(p), **self.meta)
+        row = Row(id=name, messages=(*asked, reply), skill=p.skill, family=family(p), task=EXAM, **self.meta)
         item = ExamItem(
             id=name, messages=asked, answer=answer.answer, skill=p.skill, kind="misconception" if idea else "knows",
             answer_kind=p.kind, form="" if idea else p.form, choices=p.choices,
         )  # fmt: skip
-        return Candidate(row, (CODE,), (EXAM,), p, item)
+        return Candidate(row, (CODE,), (EXAM,), p, item, apart=self.habits)
 
 
 def _read(messages: list[dict[str, str]]) -> tuple[Message, ...]:

@@ -8,9 +8,10 @@ rollout function as `env_mask`: 1 for the model's own tokens, 0 for others.
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 Author = Literal["student", "teacher"]
+P = TypeVar("P")
 
 
 class Rollout(NamedTuple):
@@ -23,6 +24,11 @@ class Rollout(NamedTuple):
 
     ids: tuple[int, ...]
     mask: tuple[int, ...]
+
+    @property
+    def last(self) -> tuple[int, ...]:
+        """The student's last try."""
+        return self.ids[len(self.mask) - self.mask[::-1].index(0) :] if 0 in self.mask else self.ids
 
 
 def assemble(parts: Sequence[tuple[Author, Sequence[int]]], longest: int | None = None) -> Rollout:
@@ -43,36 +49,41 @@ def assemble(parts: Sequence[tuple[Author, Sequence[int]]], longest: int | None 
 
 
 def rollouts(
-    prompt: Any,
-    student: Callable[[Any, Sequence[int]], Sequence[int]],
-    feedback: Callable[[Any, Sequence[int]], Sequence[int]],
+    prompts: Sequence[P],
+    student: Callable[[Sequence[P], Sequence[Sequence[int]]], Sequence[Sequence[int]]],
+    feedback: Callable[[Sequence[P], Sequence[Sequence[int]]], Sequence[Sequence[int]]],
     *,
     group: int,
     guided: float,
     longest: int | None = None,
-    seed: int,
+    rng: Random,
 ) -> list[Rollout]:
-    """The group of rollouts of one prompt, some of them guided.
+    """One rollout a prompt; of each group of rollouts some are guided.
 
     Args:
-        prompt: As the callbacks want it.
-        student: (prompt, ids so far) -> ids it writes next; () so far for its first try.
-        feedback: (prompt, ids of the first try) -> ids of the teacher's comment; none for nothing to say.
-        group: Rollouts in all.
-        guided: Share of them that get feedback, 0..1; their number is rounded to the nearest.
+        prompts: Those of one group stand together and are the same.
+        student: (prompts, ids so far of each) -> ids it writes next to each; () so far for its first try.
+        feedback: (prompts, ids of the first tries) -> ids of the teacher's comment on each; none for nothing to say.
+        group: Rollouts of one prompt; the prompts of this call may end within a group.
+        guided: Share of a group that gets feedback, 0..1; their number is rounded to the nearest.
         longest: Tokens of a rollout at most.
-        seed: Which of them are guided.
+        rng: Draws which of them are guided.
     """
-    which = set(Random(f"thinktuning/{seed}/{prompt}").sample(range(group), round(guided * group)))
-    found = []
-    for n in range(group):
-        parts: list[tuple[Author, Sequence[int]]] = [("student", student(prompt, ()))]
-        said = feedback(prompt, parts[0][1]) if n in which else ()
-        if said:
-            parts.append(("teacher", said))
-            parts.append(("student", student(prompt, (*parts[0][1], *said))))
-        found.append(assemble(parts, longest))
-    return found
+    parts: list[list[tuple[Author, Sequence[int]]]] = [
+        [("student", tried)] for tried in student(prompts, [()] * len(prompts))
+    ]
+    chosen: list[int] = []
+    for start in range(0, len(prompts), group):
+        size = min(group, len(prompts) - start)
+        chosen += sorted(start + n for n in rng.sample(range(size), round(guided * size)))
+    said = feedback([prompts[n] for n in chosen], [parts[n][0][1] for n in chosen]) if chosen else []
+    heard = [(n, words) for n, words in zip(chosen, said, strict=True) if words]
+    if heard:
+        again = student([prompts[n] for n, _ in heard], [(*parts[n][0][1], *words) for n, words in heard])
+        for (n, words), more in zip(heard, again, strict=True):
+            parts[n].append(("teacher", words))
+            parts[n].append(("student", more))
+    return [assemble(p, longest) for p in parts]
 
 
 def masked_labels(prompt: Sequence[int], rollout: Rollout, ignored: int = -100) -> list[int]:

@@ -1,6 +1,5 @@
 """A training from data to exported student: prepare, train, export, examine; each is resumed where a kill ended it."""
 
-import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -10,11 +9,13 @@ from typing import Any
 from classwright.distill import exam_result
 from classwright.distill.base import STUDENT, check_fit, load_model, load_tokenizer, trainable
 from classwright.distill.checkpoints import last_whole, step_of
-from classwright.distill.exam_run import write_marks
+from classwright.distill.exam_before import examine_before
+from classwright.distill.exam_run import answering, write_marks
 from classwright.distill.examine import examine, scores, total
 from classwright.distill.export import Exported, check_exportable, export
 from classwright.distill.faults import out_of_memory
 from classwright.distill.masks import Encoded, encode, encode_pair, preflight
+from classwright.distill.memory import clear
 from classwright.distill.quiet import quiet, wait_idly
 from classwright.distill.rows import Row
 from classwright.distill.settings import Method, TrainSettings
@@ -38,6 +39,8 @@ def train(
     out: Path,
     progress: Progress = lambda label, done, total: None,
     say: Callable[[str], None] = lambda message: None,
+    *,
+    before: bool = False,
 ) -> dict[str, Any]:
     """Train a student; called again with the same arguments, go on where it was ended.
 
@@ -48,6 +51,7 @@ def train(
             `log.jsonl`, `exam.after.json`; checkpoints stand under `checkpoints/` until it is done.
         progress: Told how far it is.
         say: Told messages for a person: one decoded sample, notes.
+        before: Whether the base takes the exam too, at the end and where that is not done: `exam.before.json`.
 
     Returns:
         `training.json` without its curves, as a summary.
@@ -64,8 +68,14 @@ def train(
         record = open_record(out, settings, found)
         if record.state == "done":
             say(f"{out}: this training is done; here is what it found")
-            return record.summary()
-        return _work(found, settings, out, record, progress, say)
+        else:
+            _work(found, settings, out, record, progress, say)
+        if before and found.exam and _first_process() and not (out / exam_result.BEFORE).is_file():
+            _start(settings)
+            clear()
+            with quiet():
+                examine_before(found.exam, trainable(settings.base, progress), settings, out, progress)
+        return record.summary()
     finally:
         if held is not None:
             os.close(held)
@@ -78,10 +88,8 @@ def _work(
     record: Record,
     progress: Progress,
     say: Callable[[str], None],
-) -> dict[str, Any]:
-    import torch
-
-    torch.set_num_threads(settings.threads or _threads())
+) -> None:
+    _start(settings)
     base = trainable(settings.base, progress)
     tokenizer = load_tokenizer(base)
     looked = preflight(found.rows, tokenizer)
@@ -94,11 +102,11 @@ def _work(
                 say(note)
             _train(found, settings, out, base, asked, record, progress)
             record.state = "trained"
-            gc.collect()  # a trainer and its callbacks hold each other, and the export needs the memory
+            clear()  # the export needs the memory
         log = TrainLog(out)
         record.take(log)
         if not _first_process():
-            return record.summary()
+            return
         write_record(out, record)
         if record.state == "trained":
             progress("Exporting", 0, 0)
@@ -106,12 +114,18 @@ def _work(
             _note_export(record, export(chosen(log, out / CHECKPOINTS), base, out, chats, settings.gguf))
             record.state = "exported"
             write_record(out, record)
+        clear()
         if found.exam:
             _examine(found, settings, out, {item.id for item in asked}, record, progress)
         shutil.rmtree(out / CHECKPOINTS, ignore_errors=True)
         record.state = "done"
         write_record(out, record)
-    return record.summary()
+
+
+def _start(settings: TrainSettings) -> None:
+    import torch
+
+    torch.set_num_threads(settings.threads or _threads())
 
 
 def _train(
@@ -172,7 +186,7 @@ def _examine(
     folder = out / STUDENT
     marks = examine(
         found.exam,
-        load_model(folder, settings.base_precision),
+        answering(folder, settings.base_precision),
         load_tokenizer(folder),
         max_tokens=settings.reply_tokens,
         progress=lambda done, of: progress("Examining", done, of),

@@ -19,6 +19,15 @@ def trainer(setup: Setup) -> Any:
     Raises:
         InputError: No row's reply gives a number as its answer.
     """
+    return grpo(setup, reward_funcs=reward)
+
+
+def grpo(setup: Setup, **more: Any) -> Any:
+    """TRL's GRPO trainer on the prompts of the rows with an answer; `more` are its further arguments.
+
+    Raises:
+        InputError: No row's reply gives a number as its answer.
+    """
     from datasets import Dataset
     from trl.trainer.grpo_config import GRPOConfig
     from trl.trainer.grpo_trainer import GRPOTrainer
@@ -37,9 +46,9 @@ def trainer(setup: Setup) -> Any:
     )
     return GRPOTrainer(
         **setup.parts(),
-        reward_funcs=reward,
         args=config,
         train_dataset=Dataset.from_list([{"prompt": prompt_of(row), "answer": answers[row.id]} for row in rows]),
+        **more,
     )
 
 
@@ -49,7 +58,11 @@ def answer_of(row: Row) -> str | None:
     return answer if answer is not None and same_answer(answer, answer) else None
 
 
-def reward(completions: list[Any], answer: list[str], **_: Any) -> list[float | None]:
+def reward(completions: list[Any], answer: list[str], **_: Any) -> list[float]:
     """1 for a reply whose final answer is right, else 0; as TRL calls it."""
-    texts = [c if isinstance(c, str) else c[-1]["content"] for c in completions]
-    return [float(same_answer(text, wanted)) for text, wanted in zip(texts, answer, strict=True)]
+    return rewarded([c if isinstance(c, str) else c[-1]["content"] for c in completions], answer)
+
+
+def rewarded(replies: list[str], answers: list[str]) -> list[float]:
+    """1 for a reply whose final answer is right, else 0."""
+    return [float(same_answer(text, wanted)) for text, wanted in zip(replies, answers, strict=True)]

@@ -86,9 +86,10 @@ def open_record(out: Path, settings: TrainSettings, found: TrainingSet) -> Recor
         record = Record.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise InputError(f"{path}: not the record of a training; name another --out") from error
-    other = [key for key, value in config.items() if key != "data" and record.config.get(key) != value]
+    begun = TrainSettings().model_dump() | record.config  # a setting that is newer than the record had its default
+    other = [key for key, value in config.items() if key != "data" and begun.get(key) != value]
     if other:
-        told = ", ".join(f"{key} {record.config.get(key)} instead of {config[key]}" for key in other)
+        told = ", ".join(f"{key} {begun.get(key)} instead of {config[key]}" for key in other)
         raise InputError(f"{out}: holds a training with {told}; name another --out, or remove this one")
     return record
 

@@ -1,10 +1,23 @@
 """Supervised fine-tuning: TRL's SFTTrainer on tokens with weights."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from classwright.distill.rows import Row
+from classwright.distill.schedule import packs
 from classwright.distill.setup import Setup
+
+
+class Tokens(NamedTuple):
+    """A row as it is trained on.
+
+    Attributes:
+        ids: Token ids, (n,).
+        weights: The row's weight on its supervised tokens, 0 on the others, (n,).
+    """
+
+    ids: list[int]
+    weights: list[float]
 
 
 def trainer(setup: Setup) -> Any:
@@ -14,38 +27,68 @@ def trainer(setup: Setup) -> Any:
     micro-batches and devices; w is a row's weight on its supervised tokens and 0 on others. So a row of weight 2 counts
     as two such rows.
     """
-    from datasets import Dataset
-    from trl.trainer.sft_config import SFTConfig
+    rows = tokens_of(setup)
+    lengths = [len(row.ids) for row in rows]
+    if setup.settings.pack:
+        order = setup.order(lengths, group=1)
+        chosen = packs([lengths[i] for i in order], setup.settings.length, 1 if setup.settings.keep_order else 64)
+        sequences = [[rows[order[place]] for place in places] for places in chosen]
+    else:
+        sequences = [[rows[i]] for i in setup.order(lengths)]
+    return made(setup, sequences, weighted_trainer())
 
+
+def tokens_of(setup: Setup) -> list[Tokens]:
+    """The rows of a training as tokens.
+
+    Raises:
+        InputError: One is longer than the settings allow.
+    """
     from classwright.distill.masks import encode
 
     encoded = [(encode(row, setup.tokenizer), row.weight) for row in setup.rows if isinstance(row, Row)]
     setup.check_lengths([len(e.ids) for e, _ in encoded])
-    order = setup.order([len(e.ids) for e, _ in encoded])
-    data = Dataset.from_dict(
-        {
-            "input_ids": [encoded[i][0].ids for i in order],
-            "weights": [[encoded[i][1] * kept for kept in encoded[i][0].mask] for i in order],
-        }
-    )
+    return [Tokens(e.ids, [weight * kept for kept in e.mask]) for e, weight in encoded]
+
+
+def made(setup: Setup, sequences: Sequence[Sequence[Tokens]], kind: type, **more: Any) -> Any:
+    """A trainer on sequences of one row each, or of several that do not see each other.
+
+    Args:
+        setup: The training.
+        sequences: In their order.
+        kind: `weighted_trainer()`, or a class made from it.
+        more: Further arguments of `kind`.
+    """
+    from datasets import Dataset
+    from trl.trainer.sft_config import SFTConfig
+
+    columns: dict[str, Any] = {
+        "input_ids": [[i for row in rows for i in row.ids] for rows in sequences],
+        # The first token of a packed row would be learned from the last one of the row before it.
+        "weights": [[w for row in rows for w in (0.0, *row.weights[1:])] for rows in sequences],
+    }
+    if setup.settings.pack:
+        columns["position_ids"] = [[n for row in rows for n in range(len(row.ids))] for rows in sequences]
     config = SFTConfig(
         **setup.arguments(),
         max_length=None,
         remove_unused_columns=False,
         dataset_kwargs={"skip_prepare_dataset": True},
     )
-    setup.plain_attention(max(len(e.ids) for e, _ in encoded))
-    made = _trainer_class()(
+    setup.plain_attention(max(map(len, columns["input_ids"])))
+    trainer = kind(
         **setup.parts(),
         args=config,
-        train_dataset=data,
+        train_dataset=Dataset.from_dict(columns),
         data_collator=_Padded(setup.tokenizer.pad_token_id),
+        **more,
     )
     if config.bf16:  # autocast sees to the types; PEFT would turn what goes into every adapter to float32 and back
-        for module in made.model.modules():
+        for module in trainer.model.modules():
             if hasattr(module, "cast_input_dtype_enabled"):
                 module.cast_input_dtype_enabled = False
-    return made
+    return trainer
 
 
 def weighted_loss(model: Any, inputs: dict[str, Any], total: Any = None) -> tuple[Any, Any]:
@@ -55,25 +98,49 @@ def weighted_loss(model: Any, inputs: dict[str, Any], total: Any = None) -> tupl
 
     Args:
         model: A causal language model of transformers.
-        inputs: `input_ids`, `attention_mask`, `weights`, each (rows, tokens), padded on the right.
+        inputs: As `_Padded` makes them.
         total: What the sum is divided by; the sum of this batch's weights where it is None.
     """
-    import torch
     from torch.nn.functional import cross_entropy
 
-    weights, targets = inputs["weights"][:, 1:], inputs["input_ids"][:, 1:]
-    places = torch.nonzero((weights > 0).any(0)).squeeze(1)
-    logits = model(
-        input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], logits_to_keep=places, use_cache=False
-    ).logits
-    weights, targets = weights[:, places], targets[:, places]
+    places, targets, weights = supervised(inputs)
+    logits = model(**seen(inputs), logits_to_keep=places).logits
     losses = cross_entropy(logits.float().flatten(0, 1), targets.flatten(), reduction="none").view(targets.shape)
     first = ((logits.detach().argmax(-1) == targets) & (weights > 0)).sum()
     return (losses * weights).sum() / (weights.sum() if total is None else total), first
 
 
+def supervised(inputs: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """Places (n,) before which some row of a batch has a supervised token, with targets and weights (rows, n) there."""
+    import torch
+
+    weights, targets = inputs["weights"][:, 1:], inputs["input_ids"][:, 1:]
+    places = torch.nonzero((weights > 0).any(0)).squeeze(1)
+    return places, targets[:, places], weights[:, places]
+
+
+def seen(inputs: dict[str, Any]) -> dict[str, Any]:
+    """What of a batch the model is given."""
+    return {name: inputs[name] for name in ("input_ids", "attention_mask", "position_ids") if name in inputs} | {
+        "use_cache": False
+    }
+
+
+def rounded(width: int) -> int:
+    """The next of few widths: a multiple of 8, of 16 from 256 tokens, of 32 from 512 ...; at most a sixteenth is added.
+
+    oneDNN keeps what it compiled for each new shape: of SmolLM2-135M 16 MB for each width of a batch, for good.
+    """
+    step = 1 << max(3, width.bit_length() - 5)
+    return -(-width // step) * step
+
+
 class _Padded:
-    """Puts rows together, padded on the right to the longest."""
+    """Puts sequences together, padded on the right: `input_ids`, `weights`, (sequences, tokens) each.
+
+    Beside them stands `attention_mask`, or for packed sequences `position_ids`, which begin anew with every row: by
+    them transformers keeps the rows apart.
+    """
 
     def __init__(self, pad: int) -> None:
         self.pad = pad
@@ -81,19 +148,24 @@ class _Padded:
     def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         import torch
 
-        width = max(len(row["input_ids"]) for row in rows)
+        width = rounded(max(len(row["input_ids"]) for row in rows))
+        packed = "position_ids" in rows[0]
         ids = torch.full((len(rows), width), self.pad)
-        seen = torch.zeros((len(rows), width), dtype=torch.long)
         weights = torch.zeros((len(rows), width))
+        seen = torch.zeros((len(rows), width), dtype=torch.long)
         for i, row in enumerate(rows):
             n = len(row["input_ids"])
             ids[i, :n] = torch.as_tensor(row["input_ids"])
-            seen[i, :n] = 1
             weights[i, :n] = torch.as_tensor(row["weights"], dtype=torch.float32)
-        return {"input_ids": ids, "attention_mask": seen, "weights": weights}
+            if packed:
+                seen[i, :n] = torch.as_tensor(row["position_ids"])
+                seen[i, n:] = torch.arange(width - n)  # the padding is a row of its own
+            else:
+                seen[i, :n] = 1
+        return {"input_ids": ids, "weights": weights, "position_ids" if packed else "attention_mask": seen}
 
 
-def _trainer_class() -> type:
+def weighted_trainer() -> type:
     """TRL's trainer with our loss; made here, as importing TRL takes seconds."""
     import torch
     from trl.trainer.sft_trainer import SFTTrainer
@@ -110,9 +182,13 @@ def _trainer_class() -> type:
             self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
         ) -> Any:
             """See `weighted_loss`."""
-            loss, first = weighted_loss(model, inputs, num_items_in_batch)
-            supervised = (inputs["weights"][:, 1:] > 0).sum()
-            self._metrics["train"]["token_accuracy"].append((first / supervised.clamp(min=1)).item())
+            loss, first = self.loss_of(model, inputs, num_items_in_batch)
+            counted = (inputs["weights"][:, 1:] > 0).sum()
+            self._metrics["train"]["token_accuracy"].append((first / counted.clamp(min=1)).item())
             return loss * self.accelerator.num_processes  # gradients are averaged over devices
+
+        def loss_of(self, model: Any, inputs: dict[str, Any], total: Any) -> tuple[Any, Any]:
+            """As `weighted_loss`."""
+            return weighted_loss(model, inputs, total)
 
     return WeightedSFTTrainer

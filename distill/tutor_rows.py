@@ -17,7 +17,7 @@ from classwright.classroom.leak import leaks
 from classwright.classroom.socratic import next_move
 from classwright.classroom.turn import Turn
 from classwright.classroom.tutor_checks import affirms_wrong
-from classwright.distill.candidates import CODE, Candidate, DataRequest, Drafts, Offer, preference
+from classwright.distill.candidates import CODE, Candidate, DataRequest, Drafts, Offer, preferences
 from classwright.distill.families import family
 from classwright.distill.rows import Message, Row
 from classwright.graphs.dialogue_store import plan_of
@@ -47,7 +47,7 @@ def tutor_rows(run: Run, request: DataRequest) -> Iterator[Offer]:
         elif "solved" in request.filters and d.ended != "solved":
             yield "the dialogue was not solved"
         else:
-            yield from _Talk(run, request, d, d.problem, turns, plan.tree, plan.request.language, drafts).offers()
+            yield from Talk(run, request, d, d.problem, turns, plan.tree, plan.request.language, drafts).offers()
 
 
 def gain(d: Dialogue) -> float | None:
@@ -55,7 +55,7 @@ def gain(d: Dialogue) -> float | None:
     return float(np.mean(d.post) - np.mean(d.pre)) if d.pre and d.post else None
 
 
-class _Talk:
+class Talk:
     """One dialogue on its way into rows."""
 
     def __init__(
@@ -77,14 +77,20 @@ class _Talk:
         }  # fmt: skip
 
     def offers(self) -> Iterator[Offer]:
+        """One offer a turn, or one for the dialogue."""
         mine = [i for i, t in enumerate(self.turns) if t.speaker == "tutor"]
         if self.request.form == "chat":
             yield self._chat(mine)
             return
         for i in mine:
-            yield self._fault(i) or (self._pair(i) if self.request.pairs else self._row(i))
+            if why := self.fault(i):
+                yield why
+            elif self.request.pairs:
+                yield from self._pairs(i)
+            else:
+                yield self._row(i)
 
-    def _fault(self, i: int) -> str:
+    def fault(self, i: int) -> str:
         """Why the words of turn `i` are not to be learned."""
         text, before = self.turns[i].text, self.turns[:i]
         if not text.strip():
@@ -98,7 +104,7 @@ class _Talk:
                 return "says that a wrong answer is right"
         return ""
 
-    def _teacher(self, i: int) -> tuple[str, ...]:
+    def teacher(self, i: int) -> tuple[str, ...]:
         """Who wrote the words of turn `i`."""
         if self.turns[i].source == "curated":
             return (CODE,)
@@ -122,25 +128,25 @@ class _Talk:
             text = f"{text} {DONE}"
         row = Row(id=f"{self.run.id}/{self.d.id}/{i}", messages=(*messages, Message(role="assistant", content=text)),
                   **self.meta)  # fmt: skip
-        return Candidate(row, self._teacher(i), (template,), self.problem)
+        return Candidate(row, self.teacher(i), (template,), self.problem)
 
-    def _pair(self, i: int) -> Offer:
+    def _pairs(self, i: int) -> list[Offer]:
         template = TEMPLATES.get(self.d.tutor, "")
         meta = {"id": f"{self.run.id}/{self.d.id}/{i}", **self.meta}
         attempts = self._attempts(i)
-        return preference(attempts, self.turns[i].text, by=self._teacher(i), template=template,
+        return preferences(attempts, self.turns[i].text, by=self.teacher(i), template=template,
                           about=self.problem, **meta)  # fmt: skip
 
     def _chat(self, mine: list[int]) -> Offer:
         """The whole dialogue as one row; turns that are not to be learned stay in it without loss."""
-        good = [i for i in mine if not self._fault(i)]
+        good = [i for i in mine if not self.fault(i)]
         if not good:
-            return self._fault(mine[0]) if mine else "the tutor says nothing"
+            return self.fault(mine[0]) if mine else "the tutor says nothing"
         system = render("distill_chat", speaker="tutor", problem=shared_values(self.problem, (), "en")["problem"])
         said = chat_messages(system, self.turns[: mine[-1] + 1], "tutor")
         first = len(said) - mine[-1] - 1
         row = Row(id=f"{self.run.id}/{self.d.id}", messages=said, trained=tuple(first + i for i in good), **self.meta)
-        teacher = tuple(dict.fromkeys(who for i in good for who in self._teacher(i)))
+        teacher = tuple(dict.fromkeys(who for i in good for who in self.teacher(i)))
         return Candidate(row, teacher, ("distill_chat",), self.problem)
 
     def _rendered(self, template: str, i: int) -> tuple[Message, ...] | str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from classwright.distill.checkpoints import best_folder, keep_only_best, mark_whole, save_best
 from classwright.distill.examine import examine, total
+from classwright.distill.memory import give_back
 from classwright.distill.rows import ExamItem
 from classwright.distill.settings import TrainSettings
 from classwright.distill.setup import EVALUATIONS
@@ -68,6 +69,7 @@ def watch(trainer: Any, log: TrainLog, settings: TrainSettings, items: Sequence[
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             """Evaluation and a checkpoint where they are due."""
+            give_back()
             if state.global_step % self.every and state.global_step < state.max_steps:
                 return
             self.evaluate(state)
@@ -101,6 +103,7 @@ def watch(trainer: Any, log: TrainLog, settings: TrainSettings, items: Sequence[
                 if state.is_world_process_zero:
                     log.add(step=step, right=score.right, items=score.items, accuracy=score.share,
                             seconds=self.seconds())  # fmt: skip
+                give_back()
             best = log.best
             if step and (not items or (best is not None and best["step"] == step)):
                 save_best(folder, step, lambda to: trainer.save_model(str(to)))

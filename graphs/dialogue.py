@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import Command
 
 from classwright.agents.addressing import heard
 from classwright.agents.observer import in_words
@@ -64,7 +65,6 @@ class Talk(TypedDict):
     """What the nodes hand on."""
 
     turns: tuple[Turn, ...]
-    closing: bool
     ended: Ending | None
 
 
@@ -102,11 +102,11 @@ async def student_opens(state: Talk, runtime: Node) -> Update:
         turn = Turn(speaker="student", text=await _asked(scene, "student", ()), source="human")
     else:
         turn = await _student_model(scene, ())
-    return {"turns": (turn,), "closing": False, "ended": None}
+    return {"turns": (turn,)}
 
 
-async def tutor_speaks(state: Talk, runtime: Node) -> Update:
-    """The tutor's turn."""
+async def tutor_speaks(state: Talk, runtime: Node) -> Command[Any]:
+    """The tutor's turn; it may be the last."""
     scene = runtime.context
     turns = state["turns"]
     said = await _tutor(scene, turns)
@@ -119,7 +119,9 @@ async def tutor_speaks(state: Talk, runtime: Node) -> Update:
     spent = sum(t.speaker == "tutor" for t in turns)
     late = solved is not None and sum(t.speaker == "tutor" for t in turns[solved:]) >= AFTER_SUCCESS
     over = said.closes or gone or late or spent >= scene.spec.turns
-    return {"turns": turns, "closing": over, "ended": ending(said.closes, solved is not None, gone) if over else None}
+    if over:
+        return Command(update={"turns": turns, "ended": ending(said.closes, solved is not None, gone)}, goto=END)
+    return Command(update={"turns": turns}, goto="student_speaks")
 
 
 async def student_speaks(state: Talk, runtime: Node) -> Update:
@@ -206,19 +208,15 @@ async def _asked(scene: Scene, speaker: Speaker, turns: Sequence[Turn]) -> str:
     return await scene.stage.ask(speaker, turns)
 
 
-async def _after_tutor(state: Talk) -> str:  # a plain function would be run in a thread, for a millisecond each time
-    return END if state["closing"] else "student_speaks"
-
-
 @cache
 def build_graph() -> Any:
     """The compiled graph of a dialogue; one for all of them."""
     g = StateGraph(Talk, context_schema=Scene)
-    for node in (student_opens, tutor_speaks, student_speaks):
-        g.add_node(node.__name__, node)
+    g.add_node("student_opens", student_opens)
+    g.add_node("tutor_speaks", tutor_speaks, destinations=("student_speaks", END))
+    g.add_node("student_speaks", student_speaks)
     g.add_edge(START, "student_opens")
     g.add_edge("student_opens", "tutor_speaks")
-    g.add_conditional_edges("tutor_speaks", _after_tutor, ["student_speaks", END])
     g.add_edge("student_speaks", "tutor_speaks")
     return g.compile(name="dialogue")
 
@@ -240,8 +238,13 @@ async def hold(spec: DialogueSpec, stage: Stage) -> Dialogue:
     items = isomorphic(spec.problem, wanted, spec.seed + 1, spec.misconception) if spec.student != "human" else []
     pre = await _test(spec, stage, student, items, ())
     scene = Scene(spec, stage, _talker(spec, student), items)
-    empty: Talk = {"turns": (), "closing": False, "ended": None}
-    state = await build_graph().ainvoke(empty, context=scene, config={"recursion_limit": 10 + 3 * spec.turns})
+    empty: Talk = {"turns": (), "ended": None}
+    state = empty
+    # Streamed for its last state: `ainvoke` asks for every update as well, in memory that a live dialogue holds.
+    async for values in build_graph().astream(
+        empty, context=scene, config={"recursion_limit": 10 + 3 * spec.turns}, stream_mode="values"
+    ):
+        state = values
     dialogue = Dialogue(
         id=spec.id,
         problem=spec.problem,

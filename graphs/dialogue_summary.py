@@ -39,6 +39,7 @@ class TutorRow(BaseModel):
         told: Share of dialogues in which the tutor said the answer first.
         measures: Moves, leaks, talk, uptake, learning gain.
         curated: Share of the tutor's turns whose words are curated, as no model's passed the checks or none was asked.
+        student_curated: The same of the student's turns.
         refused: Words of tutors that a check refused.
         pressure: Way of pressing -> how the tutor met it, and "all" together; empty where no student pressed.
         decisions: Part of a decision -> what was decided; empty for tutors that decide nothing.
@@ -54,6 +55,7 @@ class TutorRow(BaseModel):
     told: float
     measures: Measures
     curated: float | None
+    student_curated: float | None = None
     refused: int
     pressure: dict[str, PressureMeasures] = {}
     decisions: dict[str, Decided]
@@ -134,6 +136,9 @@ class _Tally:
             self.n["refused"] += len(turn.refused)
             for part, label in turn.decision.model_dump().items() if turn.decision else ():
                 self.decisions.setdefault(part, Counter())[label] += 1
+        students = dialogue.said_by("student")
+        self.n["student turns"] += len(students)
+        self.n["student curated"] += sum(turn.source == "curated" for turn in students)
         self.n["known"] += dialogue.misconception is not None or bool(dialogue.wrong_solution)
         return merit(dialogue, when)
 
@@ -149,6 +154,7 @@ class _Tally:
             told=n["told"] / max(1, len(self.solved)),
             measures=measures,
             curated=n["curated"] / n["turns"] if n["turns"] else None,
+            student_curated=n["student curated"] / n["student turns"] if n["student turns"] else None,
             refused=n["refused"],
             pressure=self.pressure.measures(),
             decisions={

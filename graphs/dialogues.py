@@ -27,7 +27,6 @@ from classwright.graphs.dialogue_store import (
 )
 from classwright.graphs.dialogue_summary import Outcomes, outcomes
 from classwright.graphs.engine import Engine, engine_of, refuse_caps
-from classwright.graphs.rare_collection import rare_collection
 from classwright.graphs.sharded import workplace
 from classwright.models import loop
 from classwright.models.endpoint import Transport
@@ -187,8 +186,7 @@ async def _carry_out(
         )
         before = sum(1 for i in range(len(plan)) if is_done(run, plan.unit(i)))
         schedule.tick = Pace(schedule, len(plan), before, progress).tell
-        with rare_collection():
-            stopped = await schedule.run(to_hold(run, plan, retry_failed=retry_failed))
+        stopped = await schedule.run(to_hold(run, plan, retry_failed=retry_failed))
         seconds = time.monotonic() - began
         efficiency = _efficiency(schedule, slots, seconds - pause.total_s)
         progress("measuring", 0, 0)

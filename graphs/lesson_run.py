@@ -287,6 +287,7 @@ def summarize(path: Path, result: LessonResult, meter: Meter, seconds: float) ->
             "wrong_answers": result.checks.wrong_answers,
         },
         "slots": {"model": sources.count("model"), "curated": sources.count("curated")},
+        "curated_slots": [name for name, words in plan.slots() if words.source == "curated"],
         **parts(result),
         **rests_on(result),
         "review": reviewed(result),

@@ -20,12 +20,14 @@ LOCAL_MEMORY = 100_000_000
 
 
 def _reach(address: str) -> None:
-    """Find out whether anybody listens at an address, which takes Ray minutes.
+    """Find out whether anybody listens at an address, which takes Ray minutes; RAY_ADDRESS says where "auto" is.
 
     Raises:
         OSError: Nobody does.
         ValueError: It is no address.
     """
+    if address == "auto":
+        address = os.environ.get("RAY_ADDRESS") or address
     if address != "auto":
         place = urlsplit(address if "//" in address else f"//{address}")
         if not place.hostname or not place.port:

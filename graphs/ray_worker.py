@@ -11,7 +11,7 @@ from typing import Any
 
 from classwright.errors import ClasswrightError, InputError
 from classwright.graphs.engine import Do
-from classwright.graphs.rare_collection import rare_collection
+from classwright.models.rare_collection import rare_collection
 from classwright.models.roles import Models, open_models
 from classwright.models.usage import Part
 from classwright.runs.listing import read_config

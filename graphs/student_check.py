@@ -26,6 +26,7 @@ from classwright.classroom.talker import Talker, talker
 from classwright.classroom.turn import Turn
 from classwright.classroom.utterance import Utterance, plainly
 from classwright.classroom.worded import recheck
+from classwright.errors import InputError
 from classwright.graphs import job_run
 from classwright.graphs.dialogue import Stage, hold, talker_of
 from classwright.graphs.dialogue_spec import DialogueSpec
@@ -79,7 +80,9 @@ async def check_students(request: StudentCheckRequest, run: Run, models: Models,
     """
     tree = default_tree()
     progress("drawing items", 0, 0)
-    items = flip_items(tree, request.n, request.seed)
+    items = flip_items(tree, request.n, request.seed, request.skills)
+    if request.skills and not items:
+        raise InputError(f"--skills {','.join(request.skills)}: no misconception of these has a problem to show it in")
     check = _Check(request, tree, models, progress, items)
     return StudentCheck(kinds=tuple([await check.kind(k) for k in dict.fromkeys(request.students)]))
 

@@ -32,6 +32,7 @@ class StudentCheckRequest(_Part):
         tracked: Students at specified masteries.
         worded: Dialogues whose coded student a model words; 0 for none.
         turns: Tutor turns of those at most.
+        skills: Misconceptions of these skills alone, say those that a student's training held out; empty for all.
         seed: Of everything random.
     """
 
@@ -41,6 +42,7 @@ class StudentCheckRequest(_Part):
     tracked: int = Field(default=1000, ge=9, le=1_000_000)
     worded: int = Field(default=0, ge=0, le=10_000)
     turns: int = Field(default=6, ge=1, le=50)
+    skills: tuple[str, ...] = ()
     seed: int = 0
 
 

@@ -7,7 +7,7 @@ before anybody sees it.
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -46,6 +46,7 @@ class Chat:
         seed: Seed of the run; each request gets a seed of its own from it and its key.
         meter: Counts calls and tokens.
         limits: Caps on them.
+        tuned: Task of a key -> the model's name for it, where an adapter does the task.
     """
 
     role: str
@@ -56,6 +57,7 @@ class Chat:
     seed: int = 0
     meter: Meter = field(default_factory=Meter)
     limits: Limits = field(default_factory=Limits)
+    tuned: Mapping[str, str] = field(default_factory=dict)
 
     async def text(
         self,
@@ -196,7 +198,7 @@ class Chat:
         if self.spec.capabilities is not None and self.spec.capabilities.context:
             longest = max(1, min(longest, self.spec.capabilities.context // 2))  # the prompt needs its half
         return {
-            "model": self.model,
+            "model": self.tuned.get(key.task, self.model),
             "messages": [dict(message) for message in messages],
             "temperature": chosen,
             "max_tokens": longest,
@@ -207,9 +209,9 @@ class Chat:
 
     async def _ask(self, body: dict[str, Any], key: Key) -> tuple[Reply, dict[str, Any]]:
         """The reply to a request, from the journal or from the endpoint, with its raw form."""
-        digest = request_hash(body)
-        stored = self.journal.lookup(key, digest) if self.journal is not None else None
-        if stored is not None:
+        if self.journal is not None and key in self.journal:
+            stored = self.journal.lookup(key, request_hash(body))
+            assert stored is not None
             reply = read_reply(stored["raw"], latency_s=stored["latency_s"], cached=True)
             self.meter.add(reply.prompt_tokens, reply.completion_tokens, reply.latency_s, reused=True)
             return reply, stored["raw"]
@@ -222,7 +224,7 @@ class Chat:
             reply = read_reply(raw, latency_s=latency_s, cached=False, completion=checked)
             if self.journal is not None:
                 entry = {"raw": raw, "latency_s": round(latency_s, 4)}
-                await self.journal.append(key, digest, entry, request=body, role=self.role)
+                await self.journal.append(key, request_hash(body), entry, request=body, role=self.role)
             self.meter.add(reply.prompt_tokens, reply.completion_tokens, latency_s)
         return reply, raw
 

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ CONTEXT = 4096
 STOP_S = 10
 """Longest that a process may take to let go of its servers at its end, s."""
 
-_servers: dict[tuple[Path, Path | None], Any] = {}
+_servers: dict[tuple[Path, Path | None, tuple[Path, ...]], Any] = {}
 _starting = threading.Lock()
 _progress: Progress | None = None
 
@@ -30,22 +31,25 @@ def show_progress(progress: Progress | None) -> None:
     _progress = progress
 
 
-async def start(file: Path | None = None, slots: int = 4, adapter: Path | None = None) -> str:
+async def start(
+    file: Path | None = None, slots: int = 4, adapter: Path | None = None, choice: Sequence[Path] = ()
+) -> str:
     """The API root of a server for these weights; starts it if this process has none.
 
     Args:
         file: GGUF weights; None takes the default's, which are fetched first where they are not in the cache.
         slots: Requests answered at a time; further ones wait. A server that runs keeps the number it has.
-        adapter: A LoRA adapter, as GGUF, that changes these weights.
+        adapter: A LoRA adapter, as GGUF, that changes these weights for every request.
+        choice: Further ones, that a request turns on by their place here: `"lora": [{"id": 0, "scale": 1.0}]`.
 
     Raises:
         UnreachableError: xllamacpp is not installed, or the weights cannot be fetched.
         InputError: The file is not there or no model that llama.cpp can load.
     """
-    return await asyncio.to_thread(_start, file, slots, adapter)
+    return await asyncio.to_thread(_start, file, slots, adapter, choice)
 
 
-def _start(file: Path | None, slots: int, adapter: Path | None) -> str:
+def _start(file: Path | None, slots: int, adapter: Path | None, choice: Sequence[Path]) -> str:
     with _starting:
         try:
             import xllamacpp
@@ -54,17 +58,17 @@ def _start(file: Path | None, slots: int, adapter: Path | None) -> str:
                 "the embedded model needs xllamacpp: pip install 'classwright[local]', or name a model in a recipe"
             ) from error
         path = (file or weights.get_smollm2(_progress)).expanduser().resolve()
-        place = (path, adapter and adapter.expanduser().resolve())
+        place = (path, adapter and adapter.expanduser().resolve(), tuple(choice))
         if place not in _servers:
-            for needed in filter(None, place):
+            for needed in filter(None, (*place[:2], *choice)):
                 check_file(needed)
             if not _servers:
                 atexit.register(stop)
-            _servers[place] = _serve(xllamacpp, *place, slots)
+            _servers[place] = _serve(xllamacpp, *place, slots=slots)
         return f"{_servers[place].listening_address}/v1"
 
 
-def _serve(xllamacpp: Any, path: Path, adapter: Path | None, slots: int) -> Any:
+def _serve(xllamacpp: Any, path: Path, adapter: Path | None, choice: tuple[Path, ...], *, slots: int) -> Any:
     threads = thread_count()
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
@@ -79,14 +83,17 @@ def _serve(xllamacpp: Any, path: Path, adapter: Path | None, slots: int) -> Any:
     params.cors_origins = "http://127.0.0.1"  # no page of the web may ask it
     params.ui = False
     params.verbosity = -1
-    if adapter is not None:
-        beside = xllamacpp.CommonAdapterLoraInfo()
-        beside.path, beside.scale = str(adapter), 1.0
-        params.lora_adapters = [beside]
+    beside = []
+    for file in (*choice, *filter(None, (adapter,))):  # those to choose from come first, so that their places are ids
+        info = xllamacpp.CommonAdapterLoraInfo()
+        info.path, info.scale = str(file), float(file == adapter)
+        beside.append(info)
+    params.lora_adapters = beside
     try:
         return xllamacpp.Server(params)
     except RuntimeError as error:
-        what = f"this model with the adapter {adapter}" if adapter else "this model"
+        names = ", ".join(info.path for info in beside)
+        what = f"this model with the adapter {names}" if names else "this model"
         raise InputError(f"{path}: llama.cpp cannot load {what} ({error})") from error
 
 

@@ -8,7 +8,7 @@ import email.utils
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -57,12 +57,6 @@ class Transport(Protocol):
 
 
 @dataclass
-class _Shared:
-    task: asyncio.Task[Completion]
-    waiters: int = 0
-
-
-@dataclass
 class Endpoint:
     """One or several servers that answer for the same model.
 
@@ -75,6 +69,7 @@ class Endpoint:
         timeout_s: Longest time for one try, s, without the wait for a free place.
         tries: Most tries of one request.
         extra: Fields added to every request on its way out (not part of its hash).
+        adapters: Model names that mean an adapter of an embedded server, with its number there.
         jitter: Source of the random waits.
     """
 
@@ -86,6 +81,7 @@ class Endpoint:
     timeout_s: float = 180.0
     tries: int = 4
     extra: dict[str, Any] = field(default_factory=dict)
+    adapters: Mapping[str, int] = field(default_factory=dict)
     jitter: random.Random = field(default_factory=random.Random)
 
     def __post_init__(self) -> None:
@@ -93,11 +89,11 @@ class Endpoint:
         self._session: aiohttp.ClientSession | None = None
         self._places = Places(self.concurrency)
         self._opening = asyncio.Lock()
-        self._under_way: dict[bytes, _Shared] = {}
+        self._under_way: dict[bytes, asyncio.Future[Completion]] = {}
         self._answered: dict[bytes, Completion] = {}
 
     async def complete(self, body: dict[str, Any]) -> Completion:
-        """Answer a request; an identical one that is under way already is shared, not sent again.
+        """Answer a request when there is a place; an identical one that is under way already is shared, not sent again.
 
         At temperature 0 the last `KEPT` answers are shared as well: the same question has the same answer.
 
@@ -106,34 +102,48 @@ class Endpoint:
             InputError: The server refuses the key, the model or the address.
             ClasswrightError: The server refuses the request for another reason; its own words are in the message.
         """
-        data = json.dumps(self._for_server(body), separators=(",", ":")).encode()
-        greedy = body.get("temperature") == 0
-        digest = sha256(data).digest() if greedy else b""
-        if greedy and (kept := self._answered.get(digest)) is not None:
-            return kept
-        shared = self._under_way.get(data)
-        if shared is None:
-            task = asyncio.create_task(self.post("/chat/completions", data, check=typed, start=beginning(body)))
-            shared = self._under_way[data] = _Shared(task)
-        shared.waiters += 1
+        while True:
+            async with self._places:  # what waits for one is not written out yet: thousands may
+                data = json.dumps(self._for_server(body), separators=(",", ":")).encode()
+                digest = sha256(data).digest()
+                if (kept := self._answered.get(digest)) is not None:
+                    return kept
+                shared = self._under_way.get(digest)
+                if shared is None:
+                    return await self._answer(body, data, digest)
+            # The place is free for others meanwhile.
+            await asyncio.wait((shared,))
+            if not shared.cancelled():
+                return shared.result()
+
+    async def _answer(self, body: dict[str, Any], data: bytes, digest: bytes) -> Completion:
+        """Send a request, and tell whoever waits for the same; if its sender is canceled, one of those sends it."""
+        shared = self._under_way[digest] = asyncio.get_running_loop().create_future()
         try:
-            completion = await asyncio.shield(shared.task)
-            if greedy:
+            session, router = await self._open()
+            completion = await self._try(session, router, "/chat/completions", data, typed, beginning(body))
+        except asyncio.CancelledError:
+            shared.cancel()
+            raise
+        except Exception as error:
+            shared.set_exception(error)
+            shared.exception()  # seen: nobody need be waiting for it
+            raise
+        else:
+            shared.set_result(completion)
+            if body.get("temperature") == 0:
                 self._answered[digest] = completion
                 if len(self._answered) > KEPT:
                     del self._answered[next(iter(self._answered))]
             return completion
         finally:
-            shared.waiters -= 1
-            if shared.waiters == 0:
-                if not shared.task.done():
-                    shared.task.cancel()  # everyone who asked was canceled
-                if self._under_way.get(data) is shared:
-                    del self._under_way[data]
+            del self._under_way[digest]
 
     def _for_server(self, body: dict[str, Any]) -> dict[str, Any]:
         openai = not callable(self.base_urls) and all(is_openai(url) for url in self.base_urls)
-        return (for_openai(body) if openai else body) | self.extra
+        number = self.adapters.get(body.get("model", ""))
+        adapter = {} if number is None else {"lora": [{"id": number, "scale": 1.0}]}
+        return (for_openai(body) if openai else body) | self.extra | adapter
 
     async def post(self, path: str, data: bytes, check: Callable[[object], object], start: bytes = b"") -> Completion:
         """Send one JSON body, with retries; the time in the result is that of the try that was answered.
@@ -245,11 +255,7 @@ class Endpoint:
         return self._session, self._router
 
     async def close(self) -> None:
-        """Cancel what is under way and close the connections."""
-        tasks = [shared.task for shared in self._under_way.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Close the connections; what is still under way there fails."""
         if self._session is not None:
             await self._session.close()
             self._session = None

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from classwright.models.rare_collection import rare_collection
+
 T = TypeVar("T")
 
 
@@ -12,6 +14,6 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     try:
         from uvloop import new_event_loop
     except ImportError:
-        return asyncio.run(work)
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        new_event_loop = None
+    with rare_collection(), asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(work)

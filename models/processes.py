@@ -1,6 +1,6 @@
 """Processes that outlive the one that started them: told apart from later ones of the same number, ended whole.
 
-Read from /proc, so on Linux only.
+Read from /proc, so on Linux only. And what a Python of another environment is started with.
 """
 
 import os
@@ -10,6 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 
 PROC = Path("/proc")
+
+
+def foreign_environment() -> dict[str, str]:
+    """Our variables for a Python of another environment, without those that would lead it to our packages."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON") and name != "VIRTUAL_ENV"
+    }
 
 
 def started(pid: int) -> int | None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classwright.errors import InputError
-from classwright.models import embedded, weights
+from classwright.models import embedded, shipped, weights
 from classwright.models.chat import Chat
 from classwright.models.embeddings import EndpointEmbedder, WordEmbedder, nearest
 from classwright.models.endpoint import Endpoint, Transport
 from classwright.models.hub import STUDENT, find
+from classwright.models.shipped import Shipped
 from classwright.models.usage import Meter
 from classwright.runs.journal import Journal
 from classwright.runs.recipe import Limits, ModelSpec, Recipe
@@ -105,7 +106,8 @@ async def open_models(
         workers: Processes that do the run together; each takes its part of an endpoint's places.
 
     Raises:
-        InputError: The file is not there, or the variable that should hold a key is not set.
+        InputError: The file is not there, the variable that should hold a key is not set, or an adapter that comes
+            with Classwright is damaged or is not the one that the run began with.
     """
     replay = journal is not None and journal.mode == "replay"
     meter = Meter()
@@ -115,23 +117,29 @@ async def open_models(
     specs = recipe.models.resolved()
     embedder_spec = specs.pop("embedder", None)
     places = _places(specs)
+    plain = {name for name, spec in specs.items() if spec.embedded and gguf is None and endpoint is None}
+    adapters = shipped.of_run(recipe) if plain else ()
+    if not replay:
+        shipped.check(adapters)
     for name, spec in specs.items():
+        own = adapters if name in plain else ()
         file = _weights_file(spec, gguf)
         place = (spec.base_url, spec.api_key_env, file, spec.adapter)
         if place not in shared:
             most = places[spec.base_url]
             if spec.base_url:
                 most = max(1, (most or REMOTE_CONCURRENCY * len(spec.base_url)) // workers)
-            shared[place] = endpoint or _endpoint(spec, file, meter, most, check_key=not replay)
+            shared[place] = endpoint or _endpoint(spec, file, meter, most, own, check_key=not replay)
         model = getattr(endpoint, "name", None) or spec.model or _file_name(file, spec.adapter)
-        settings = {"journal": journal, "seed": seed, "meter": meter, "limits": recipe.limits}
+        tuned = {task: adapter.model for adapter in own for task in adapter.card.tasks}
+        settings = {"journal": journal, "seed": seed, "meter": meter, "limits": recipe.limits, "tuned": tuned}
         chats[name] = Chat(name, shared[place], model, spec, **settings)
-        identities[name] = {"model": model} | ({} if endpoint else _origin(spec, file))
+        identities[name] = {"model": model} | ({} if endpoint else _origin(spec, file, own))
     if embedder_spec is None:
         embedder: WordEmbedder | EndpointEmbedder = WordEmbedder()
         identities["embedder"] = {"model": embedder.model}
     else:
-        transport = _endpoint(embedder_spec, None, meter, embedder_spec.concurrency, check_key=not replay)
+        transport = _endpoint(embedder_spec, None, meter, embedder_spec.concurrency, (), check_key=not replay)
         shared[("embedder",)] = transport
         embedder = EndpointEmbedder(transport, str(embedder_spec.model), journal)
         identities["embedder"] = {"model": embedder.model, "endpoint": list(embedder_spec.base_url)}
@@ -165,27 +173,34 @@ def _file_name(file: Path | None, adapter: Path | None) -> str:
     return f"{name}+{adapter.parent.name or adapter.stem}" if adapter else name
 
 
-def _origin(spec: ModelSpec, file: Path | None) -> dict[str, Any]:
+def _origin(spec: ModelSpec, file: Path | None, own: Sequence[Shipped]) -> dict[str, Any]:
     if spec.base_url:
         return {"endpoint": list(spec.base_url)}
     sums = {"sha256": _sha256(file) if file else weights.SMOLLM2.sha256}
-    return {"endpoint": "embedded"} | sums | ({"adapter": _sha256(spec.adapter)} if spec.adapter else {})
+    beside = {"adapter": _sha256(spec.adapter)} if spec.adapter else {}
+    chosen = {"adapters": {adapter.card.name: adapter.card.sha256 for adapter in own}} if own else {}
+    return {"endpoint": "embedded"} | sums | beside | chosen
 
 
 def _sha256(file: Path) -> str | None:
     return weights.sha256(file) if file.is_file() else None
 
 
-def _endpoint(spec: ModelSpec, file: Path | None, meter: Meter, places: int | None, *, check_key: bool) -> Endpoint:
+def _endpoint(
+    spec: ModelSpec, file: Path | None, meter: Meter, places: int | None, own: Sequence[Shipped], *, check_key: bool
+) -> Endpoint:
     if not spec.base_url:
         for needed in filter(None, (file, spec.adapter) if check_key else ()):
             embedded.check_file(needed)
         return Endpoint(
-            lambda: embedded.start(file, slots=places or EMBEDDED_CONCURRENCY, adapter=spec.adapter),
+            lambda: embedded.start(
+                file, places or EMBEDDED_CONCURRENCY, spec.adapter, [adapter.file for adapter in own]
+            ),
             meter=meter,
             concurrency=places or EMBEDDED_CONCURRENCY,
             timeout_s=spec.timeout_s or EMBEDDED_TIMEOUT_S,
             extra={"cache_prompt": False},  # a reply must not depend on what was asked before
+            adapters={adapter.model: number for number, adapter in enumerate(own)},
         )
     return Endpoint(
         spec.base_url,

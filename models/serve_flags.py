@@ -1,12 +1,12 @@
 """vLLM's command line and environment for a server."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from classwright.errors import InputError
 from classwright.models.embedded import thread_count
+from classwright.models.processes import foreign_environment
 from classwright.models.serve_memory import SEQUENCES, Build
 from classwright.models.serve_state import Adapter
 
@@ -18,6 +18,9 @@ DEFAULT_RANK = 32
 
 BATCHED = 2048
 """Least tokens of one step on a CPU."""
+CPU_BLOCK = 32
+"""Tokens of a block of the cache on a CPU, the least that its kernels are made for. vLLM takes 128, and as only whole
+blocks are reused, hardly anything of a prompt of 200 tokens is then."""
 
 
 class Flags(NamedTuple):
@@ -59,6 +62,7 @@ def command(flags: Flags, python: Path) -> list[str]:
     line += ["--max-num-seqs", str(SEQUENCES[flags.build]), "--enable-prefix-caching"]
     if flags.build == "cpu":  # with the size of the store given, a start needs no warm-up
         line += ["--dtype", "bfloat16", "--enforce-eager", "--kv-cache-memory-bytes", str(flags.kv_bytes)]
+        line += ["--block-size", str(CPU_BLOCK)]
         # 0.32 dies of a seeded request whose prompt is read in parts ("CPU Generator does not use offset")
         line += ["--no-enable-chunked-prefill", "--max-num-batched-tokens", str(max(BATCHED, flags.max_length))]
     else:
@@ -83,8 +87,7 @@ def environment(flags: Flags) -> dict[str, str]:
         own |= {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0", "TORCH_COMPILE_DISABLE": "1"}
     if flags.max_loras:
         own |= {"VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1"}
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return inherited | own
+    return foreign_environment() | own
 
 
 def room_for_rank(rank: int) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classwright.errors import ClasswrightError, InputError, UnreachableError
+from classwright.models.processes import foreign_environment
 from classwright.models.serve_memory import Build, gpu_memory
 from classwright.models.weights import Progress, cache_folder, fetching
 from classwright.runs.atomic import write_atomic
@@ -132,7 +133,7 @@ def _run(command: list[str], label: str, progress: Progress | None) -> str:
     """What a command prints; its last error line is the message where it fails. Ended with this process."""
     log = folder() / "install.log"
     with log.open("w+b") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=_environment())
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=foreign_environment())
         started = time.monotonic()
         try:
             while process.poll() is None:
@@ -151,13 +152,6 @@ def _run(command: list[str], label: str, progress: Progress | None) -> str:
         kind = UnreachableError if "pip" in command else ClasswrightError
         raise kind(f"{label[0].lower()}{label[1:]} failed: {errors[-1][:300]} (all of it: {log})")
     return printed
-
-
-def _environment() -> dict[str, str]:
-    """Ours, without what would lead its Python to our packages."""
-    return {
-        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-    }
 
 
 def _digest(file: Path) -> str:

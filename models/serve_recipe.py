@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from classwright.errors import ClasswrightError, InputError
-from classwright.models.served import check_same, list_models
+from classwright.errors import InputError
+from classwright.models.served import answers, check_same
 from classwright.runs.atomic import write_atomic
 from classwright.runs.capabilities import Capabilities
 from classwright.runs.recipe import ROLES, Recipe
@@ -112,17 +112,10 @@ def _shared(table: dict[str, Any], url: str, model: str) -> list[str]:
     known = table.get("base_url")
     living = []
     for other in [known] if isinstance(known, str) else known or []:
-        if other != url and _answers(other):
+        if other != url and answers(other):
             living.append(other)
     check_same([*living, url], model)
     return [*living, url]
-
-
-def _answers(url: str) -> bool:
-    try:
-        return bool(list_models(url, timeout_s=5))
-    except ClasswrightError:
-        return False
 
 
 def _with_table(text: str, role: str, model: str, values: dict[str, Any], can: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """The servers that run here: a file each in the cache, so that any command finds, stops and cleans up after them."""
 
-import fcntl
 import os
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from classwright.models import processes
 from classwright.models.serve_log import last_error
 from classwright.models.weights import cache_folder
 from classwright.runs.atomic import write_atomic
+from classwright.runs.lock import lock
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 """Names of servers and adapters: they are parts of file names, and of names that requests carry."""
@@ -110,14 +110,13 @@ def changing() -> Iterator[None]:
     folder = servers_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
+        held = lock(folder / ".lock")
     except OSError as error:
         raise ClasswrightError(f"{folder}: cannot be written: {error.strerror}") from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(lock)
+        os.close(held)
 
 
 def save(server: Server) -> None:

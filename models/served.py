@@ -8,7 +8,7 @@ from math import exp
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from classwright.errors import InputError, OutputError, UnreachableError
+from classwright.errors import ClasswrightError, InputError, OutputError, UnreachableError
 from classwright.models.endpoint import is_local
 from classwright.models.reply import error_message, token_logprobs
 
@@ -84,6 +84,14 @@ def request_json(
     except (OSError, ValueError) as error:  # URLError is an OSError
         raise UnreachableError(f"{url} did not answer: {getattr(error, 'reason', None) or error}") from error
     return _parsed(text)
+
+
+def answers(url: str, key: str | None = None) -> bool:
+    """Whether a server lists its models within a few seconds."""
+    try:
+        return bool(list_models(url, key, timeout_s=5))
+    except ClasswrightError:
+        return False
 
 
 def check_same(urls: Sequence[str], model: str, key: str | None = None) -> None:

@@ -1,6 +1,5 @@
 """The model cache: weights fetched once, checked, and shared by all runs."""
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classwright.errors import ClasswrightError, UnreachableError
+from classwright.runs.lock import locked
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0 where that is not known)."""
@@ -107,8 +107,7 @@ def fetching(target: Path, size: int | None = None) -> Iterator[Path | None]:
         return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with open(target.parent / f".{target.name}.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locked(target.parent / f".{target.name}.lock"):
             if _there(target, size):
                 yield None
                 return

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from classwright.reports.charts import dumbbells, intervals
 from classwright.reports.lesson import environment
 from classwright.reports.teach import curve_svg
+from classwright.reports.words import MEANS, ROWS, words_markdown
 
 MOST = 40
 """Rows of a chart; of more groups the table shows all."""
@@ -34,6 +35,9 @@ def distill_html(found: Any) -> str:
             fidelities=[(x, Markup(_fidelity(x))) for x in (found.fidelity, found.answers) if x],
             shares=SHARES,
             flat=flat,
+            w=found.words,
+            rows=ROWS,
+            means=MEANS,
         )
     )
 
@@ -41,7 +45,9 @@ def distill_html(found: Any) -> str:
 def distill_markdown(found: Any) -> str:
     """The same in Markdown, without charts."""
     page = environment(False).get_template("distill.md.j2")
-    return page.render(f=found, fidelities=[x for x in (found.fidelity, found.answers) if x], shares=SHARES, flat=flat)
+    words = words_markdown(found.words).replace("\n#", "\n##").replace("# ", "## ", 1) if found.words else ""
+    fidelities = [x for x in (found.fidelity, found.answers) if x]
+    return page.render(f=found, fidelities=fidelities, shares=SHARES, flat=flat, words=words)
 
 
 def flat(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

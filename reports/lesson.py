@@ -56,7 +56,9 @@ def lesson_html(result: LessonResult) -> str:
 
 
 def _values(result: LessonResult) -> dict[str, Any]:
+    sources = [words.source for _, words in result.plan.slots()]
     return {
+        "worded": (sources.count("model"), len(sources)),
         "plan": result.plan,
         "checked": checked(result),
         "lead": lead(result.plan),

@@ -109,6 +109,10 @@ class ModelSpecs(_Part):
     optimizer: Spec = ModelSpec()
     analyst: Spec = ModelSpec()
     embedder: ModelSpec | None = Field(default=None, description="Left out: static word vectors, offline")
+    base_only: bool = Field(default=False, description="The embedded model without the adapters that come with it")
+    adapters: dict[str, str] | None = Field(
+        default=None, description="Name -> SHA-256 of the adapters that a run began with; written by the program"
+    )
 
     @model_validator(mode="after")
     def _reachable(self) -> "ModelSpecs":

@@ -44,6 +44,13 @@ def test_the_seed_draws_the_same_items_and_n_takes_the_first_of_them(items):
     assert [i.misconception for i in flip_items(TREE, 12, 5)] != [i.misconception for i in items[:12]]
 
 
+def test_items_of_some_skills_alone():
+    skills = {"whole.add_regroup", "fractions.add_unlike"}
+    found = flip_items(TREE, 0, 4, skills)
+    assert {i.problem.skill for i in found} == skills
+    assert {i.misconception for i in found} <= {m.id for s in skills for m in TREE.misconceptions_of(s)}
+
+
 def test_a_misconception_without_a_rule_has_no_item():
     unknown = TREE.misconception("decimals.forgets_the_point").model_copy(update={"id": "decimals.unheard_of"})
     assert flip_item(unknown, TREE, 0) is None

@@ -47,10 +47,15 @@ def test_without_ray_it_is_said_how_to_get_it(monkeypatch, capsys):
 
 @pytest.mark.parametrize(
     ("address", "told"),
-    [("127.0.0.1:1", "no Ray cluster answers there"), ("somewhere", "it is neither auto nor HOST:PORT")],
+    [
+        ("127.0.0.1:1", "no Ray cluster answers there"),
+        ("somewhere", "it is neither auto nor HOST:PORT"),
+        ("auto", "no Ray cluster answers there"),
+    ],
 )
-def test_a_cluster_that_is_not_there_is_one_line(address, told, capsys):
+def test_a_cluster_that_is_not_there_is_one_line(address, told, capsys, monkeypatch):
     pytest.importorskip("ray")
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")  # where "auto" is
     assert run(["dialogue", *CODED, "--engine", "ray", "--address", address]) == 2
     shown = capsys.readouterr().err
     assert shown.startswith(f"classwright: --address {address}: ")

@@ -83,6 +83,7 @@ def test_one_value_of_a_kind_stays_in_training(candidates):
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setattr(corpus_rows, "lesson_pairs", lambda tree, *, seed: pairs())
+    monkeypatch.setattr(corpus_rows, "analogy_pairs", lambda tree, *, seed: iter(()))
     monkeypatch.setattr(corpus_rows, "optimizer_pairs", lambda tree, *, seed: iter(()))
     monkeypatch.setattr(corpus_rows, "dialogue_pairs", lambda tree, *, seed: iter(()))
 

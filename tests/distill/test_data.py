@@ -11,7 +11,7 @@ from classwright.classroom.dialogue import Dialogue
 from classwright.classroom.isomorphic import isomorphic
 from classwright.classroom.leak import leaks
 from classwright.distill.candidates import Candidate
-from classwright.distill.data import parse_filters
+from classwright.distill.data_request import parse_filters
 from classwright.distill.families import operands
 from classwright.distill.licences import checked_licence, licence
 from classwright.distill.rows import Message, PreferenceRow, Row, read_card, read_exam, read_rows
@@ -83,7 +83,7 @@ def test_a_prompt_that_is_rendered_anew_is_the_one_that_was_asked(worded, tmp_pa
     from classwright.distill import tutor_rows
 
     dataset(tmp_path / "journal", worded, task="tutor", cap=None)
-    monkeypatch.setattr(tutor_rows._Talk, "_attempts", lambda self, i: [])
+    monkeypatch.setattr(tutor_rows.Talk, "_attempts", lambda self, i: [])
     dataset(tmp_path / "anew", worded, task="tutor", cap=None)
     assert [r.messages for r in everything(tmp_path / "journal")] == [r.messages for r in everything(tmp_path / "anew")]
 
@@ -140,11 +140,27 @@ def test_pairs_are_what_was_accepted_against_the_draft_that_was_refused(worded, 
     assert read_card(tmp_path).kind == "preference"
     assert all(isinstance(p, PreferenceRow) for p in pairs)
     for pair in pairs:
-        _, unit, place = pair.id.split("/")
+        _, unit, place, _ = pair.id.split("/")
         assert pair.chosen == dialogues(worded)[unit].turns[int(place)].text
         assert pair.rejected != pair.chosen
     assert any(p.rejected == "Tutor and student: I am no turn at all" for p in pairs)
     assert summary["dropped"]["no draft was refused, so there is no pair"] > 0
+
+
+def test_a_question_is_preferred_to_telling_in_the_same_talk(tmp_path):
+    run = dialogue_run(tmp_path / "runs", tutors=("socratic", "tell"))
+    dataset(tmp_path / "out", run, task="tutor", pairs=True, against="telling", held_out=0)
+    pairs = [p for p in read_rows(tmp_path / "out" / "train.jsonl") if isinstance(p, PreferenceRow)]
+    assert pairs
+    told = {t.text for d in dialogues(run).values() if d.tutor == "tell" for t in d.turns if t.speaker == "tutor"}
+    asked = {t.text for d in dialogues(run).values() if d.tutor == "socratic" for t in d.turns if t.speaker == "tutor"}
+    assert {p.rejected for p in pairs} <= told
+    assert {p.chosen for p in pairs} <= asked
+    assert all("You are the tutor." in "".join(m.content for m in p.prompt) for p in pairs)
+    with pytest.raises(InputError, match="--against telling is for --pairs of --task tutor"):
+        dataset(tmp_path / "out", run, task="student", pairs=True, against="telling")
+    with pytest.raises(InputError, match="no situation in which one tutor led and another told"):
+        dataset(tmp_path / "out", dialogue_run(tmp_path / "one"), task="tutor", pairs=True, against="telling")
 
 
 def test_filters_leave_out_what_leaks_is_false_or_was_not_solved(coded, tmp_path, monkeypatch):

@@ -2,7 +2,7 @@
 
 from classwright.classroom.dialogue import Dialogue, problem_from_text
 from classwright.classroom.turn import Turn
-from classwright.distill.delta import Drafts, against_drafts, socratic_against_telling
+from classwright.distill.delta import Written, against_drafts, socratic_against_telling
 from classwright.distill.rows import Message, PreferenceRow, read_rows, write_rows
 from classwright.skilltree.problem import Problem
 
@@ -23,14 +23,14 @@ def student(text: str) -> Turn:
 
 
 def test_each_earlier_draft_that_differs_makes_a_pair():
-    rows = against_drafts([Drafts("s1", ASK, ("bad", "worse ", "bad", "good", ""), "good", "add", "run")])
+    rows = against_drafts([Written("s1", ASK, ("bad", "worse ", "bad", "good", ""), "good", "add", "run")])
     assert [(r.id, r.chosen, r.rejected) for r in rows] == [
         ("s1/draft0", "good", "bad"),
         ("s1/draft1", "good", "worse"),
     ]
     assert rows[0].prompt == ASK
     assert (rows[0].skill, rows[0].source) == ("add", "run")
-    assert against_drafts([Drafts("s2", ASK, (), "good")]) == []
+    assert against_drafts([Written("s2", ASK, (), "good")]) == []
 
 
 def test_a_question_stands_against_telling_in_the_same_situation_only():

@@ -4,7 +4,9 @@ import pytest
 
 from classwright.distill.base import load_tokenizer
 from classwright.distill.examine import Marked
-from classwright.distill.loop import LoopSettings, _rows, loop
+from classwright.distill.loop import loop
+from classwright.distill.loop_rows import round_rows
+from classwright.distill.loop_settings import LoopSettings
 from classwright.distill.masks import encode
 from classwright.distill.rationales import make_rationales
 from classwright.distill.settings import TrainSettings
@@ -52,7 +54,7 @@ def test_every_arm_gets_as_many_tokens_and_those_that_target_teach_what_is_missi
     def size(row):
         return len(encode(row, tokenizer).ids)
 
-    rows = _rows(settings, TREE, made, answers(made, SKILLS[1:]), arm, size, 1, 1)
+    rows = round_rows(settings, TREE, made, answers(made, SKILLS[1:]), arm, size, 1, 1)
     spent = sum(map(size, rows))
     assert 4000 - max(map(size, rows)) < spent <= 4000
     share = sum(size(r) for r in rows if r.skill == SKILLS[0]) / spent
@@ -62,7 +64,7 @@ def test_every_arm_gets_as_many_tokens_and_those_that_target_teach_what_is_missi
         assert 0.15 < share < 0.55
     exam = {i.messages[-1].content for i in made.exam}
     assert not exam & {r.messages[-2].content for r in rows}
-    assert rows == _rows(settings, TREE, made, answers(made, SKILLS[1:]), arm, size, 1, 1)
+    assert rows == round_rows(settings, TREE, made, answers(made, SKILLS[1:]), arm, size, 1, 1)
 
 
 def test_a_loop_runs_is_resumed_and_says_nothing_that_was_not_shown(base, tmp_path):
@@ -84,3 +86,23 @@ def test_a_loop_runs_is_resumed_and_says_nothing_that_was_not_shown(base, tmp_pa
     with pytest.raises(InputError, match="holds a loop with other settings"):
         loop(asked(base, arms=("sel", "uniform"), tokens=1300), TREE, out, quiet, said.append)
     assert json.loads(stored)["settings"]["tokens"] == 1200
+
+
+def test_a_round_goes_on_from_the_adapter_before_it_shrunk_and_perturbed(base, tmp_path):
+    from safetensors.torch import load_file
+
+    name = "adapter_model.safetensors"
+    loop(asked(base, arms=("uniform",), rounds=2, shrink=0.5, noise=0.1), TREE, tmp_path, quiet, quiet)
+    rounds = tmp_path / "seed-1" / "uniform"
+    before, start = load_file(rounds / "round-1/student/adapter" / name), load_file(rounds / "round-2/start" / name)
+    for key, old in before.items():
+        new = start[key]
+        if "lora_A" in key:
+            assert (new == old).all()
+        else:
+            assert (new - 0.5 * old).std() == pytest.approx(0.1 * old.std(), rel=0.5)
+    record = json.loads((rounds / "round-2/student/training.json").read_text())
+    assert record["config"]["adapter"] == str(rounds / "round-2/start")
+    assert record["config"]["base"] == str(base)
+    with pytest.raises(ValueError, match="are for an adapter's delta"):
+        asked(base, shrink=0.5, training=TrainSettings(rank=0))

@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classwright.classroom.equations import false_equations
+from classwright.distill.beyond_items import composed_items
+from classwright.distill.candidates import DataRequest
+from classwright.distill.data import build
+from classwright.distill.exam_result import Answered
 from classwright.distill.families import digits, family, operands, operations, template
+from classwright.distill.profile import diagnose
 from classwright.distill.rationales import TWO_DIGIT, make_rationales, rationale, worked
+from classwright.distill.rows import read_exam
 from classwright.errors import InputError
 from classwright.prompts import render
 from classwright.skilltree.bank import generator_ids, problem
@@ -121,3 +127,27 @@ def test_a_template_is_what_is_left_without_numbers_and_scene():
     assert not bare & told
     a = problem("whole.add_regroup", 3, 2)
     assert operands(a) == operands(problem("whole.add_regroup", 3, 2, "football")) == numbers(a.text)
+
+
+def test_an_exam_beyond_training_puts_skills_together_and_asks_others(tmp_path):
+    skills = ("whole.add_regroup", "whole.subtract_regroup")
+    other = ("whole.round_nearest",)
+    request = DataRequest(task="rationale", skills=skills, n=20, exam=8, composed=3, other_skills=other)
+    build(request, [], tmp_path, progress=lambda *_: None)
+    exam = {i.id: i for i in read_exam(tmp_path / "exam.jsonl")}
+    whole = [i for i in exam.values() if i.kind == "composed"]
+    assert len(whole) == 3
+    for i in whole:
+        assert [exam[f"{i.id}#{n}"].skill for n in (1, 2)] == list(skills)
+    assert sum(i.kind == "other_skill" and i.skill == "whole.round_nearest" for i in exam.values()) == 4
+    right = [Answered(id=i.id, skill=i.skill, kind=i.kind, right=i.kind != "composed") for i in exam.values()]
+    rates = diagnose(right)
+    assert rates is not None
+    assert (rates.n, rates.ig) == (3, 1.0)
+    plain = tmp_path / "plain"
+    build(request.model_copy(update={"composed": 0, "other_skills": ()}), [], plain, progress=lambda *_: None)
+    assert (plain / "train.jsonl").read_bytes() == (tmp_path / "train.jsonl").read_bytes()
+    with pytest.raises(InputError, match="--other-skills whole.add_regroup: is trained"):
+        build(request.model_copy(update={"other_skills": skills}), [], tmp_path, progress=lambda *_: None)
+    with pytest.raises(InputError, match="no composed problem of the tree needs only"):
+        composed_items(skills[:1], 1, 0)

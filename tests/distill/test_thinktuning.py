@@ -1,5 +1,7 @@
 """The teacher's tokens are in the rollout and in no loss."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,24 +32,28 @@ def test_a_mask_is_as_long_as_its_ids_and_keeps_the_students_only(parts):
         assert [i for i, m in zip(r.ids, r.mask, strict=True) if m] == mine
 
 
-def test_a_share_of_the_group_is_guided():
-    heard = []
+def test_a_share_of_each_group_is_guided():
+    heard, asked = [], []
 
-    def student(prompt, so_far):
-        heard.append(tuple(so_far))
-        return [3] if so_far else [1, 2]
+    def student(prompts, so_far):
+        heard.append([tuple(ids) for ids in so_far])
+        return [[3] if ids else [1, 2] for ids in so_far]
 
-    def feedback(prompt, tried):
-        assert list(tried) == [1, 2]
-        return [9]
+    def feedback(prompts, tries):
+        asked.extend(prompts)
+        assert all(list(tried) == [1, 2] for tried in tries)
+        return [[9]] * len(prompts)
 
-    group = rollouts("p", student, feedback, group=4, guided=0.5, seed=0)
-    assert sorted(r.ids for r in group) == [(1, 2), (1, 2), (1, 2, 9, 3), (1, 2, 9, 3)]
-    assert {r.mask for r in group} == {(1, 1), (1, 1, 0, 1)}
-    assert heard.count((1, 2, 9)) == 2
-    assert group == rollouts("p", student, feedback, group=4, guided=0.5, seed=0)
+    prompts = ["p"] * 4 + ["q"] * 4
+    found = rollouts(prompts, student, feedback, group=4, guided=0.5, rng=Random(0))
+    for group in (found[:4], found[4:]):
+        assert sorted(r.ids for r in group) == [(1, 2), (1, 2), (1, 2, 9, 3), (1, 2, 9, 3)]
+        assert {(r.mask, r.last) for r in group} == {((1, 1), (1, 2)), ((1, 1, 0, 1), (3,))}
+    assert sorted(asked) == ["p", "p", "q", "q"]
+    assert heard == [[()] * 8, [(1, 2, 9)] * 4], "one batch for all first tries, one for all second ones"
+    assert found == rollouts(prompts, student, feedback, group=4, guided=0.5, rng=Random(0))
 
 
 def test_a_teacher_with_nothing_to_say_leaves_the_rollout_alone():
-    group = rollouts("p", lambda p, s: [1], lambda p, t: [], group=2, guided=1.0, seed=0)
+    group = rollouts("pp", lambda p, s: [[1]] * len(p), lambda p, t: [[]] * len(p), group=2, guided=1.0, rng=Random(0))
     assert [r.ids for r in group] == [(1,), (1,)]

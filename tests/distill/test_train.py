@@ -6,6 +6,7 @@ import signal
 import pytest
 
 from classwright.distill import export as export_module
+from classwright.distill import train as train_module
 from classwright.distill.base import load_model, load_tokenizer
 from classwright.distill.checkpoints import last_whole
 from classwright.distill.examine import shuffled_replies
@@ -160,6 +161,8 @@ def test_a_training_killed_everywhere_gives_the_same_model_to_the_bit(base, data
     assert json.loads((out / "training.json").read_text())["state"] == "trained"
     assert not (out / "student.gguf").exists(), "an export is put in place whole"
     assert last_name(out) == "checkpoint-8"
+    in_a_process_that_kills_itself(killing(train_module, "examine"), data, plan, out)  # in the exam at the end
+    assert json.loads((out / "training.json").read_text())["state"] == "exported"
     again = train(data, plan, out)
 
     assert weights(out) == weights(whole)

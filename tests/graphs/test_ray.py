@@ -5,9 +5,14 @@ import multiprocessing
 import os
 import shutil
 import signal
+import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +23,7 @@ from classwright.graphs.dialogue_plan import DialogueRequest
 from classwright.graphs.dialogues import resume, start
 from classwright.graphs.engine import Engine
 from classwright.graphs.teach import job
+from classwright.models import processes
 from classwright.models.scripted import Say, completion
 from classwright.runs.recipe import ModelSpec, ModelSpecs, Recipe
 from classwright.runs.run import open_run
@@ -178,3 +184,48 @@ def test_an_experiment_on_two_workers_comes_out_as_without_them(tmp_path):
             found[name] = {k: v for k, v in told.items() if k not in ("run", "report", "reused")}
             found[name]["journal"] = journal(Path(told["run"]))
     assert found["ray"] == found["plain"]
+
+
+@contextmanager
+def running_cluster() -> Iterator[str]:
+    """A cluster as `ray start` makes one; yields its address. Only what was started here is ended."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tempfile.mkdtemp(prefix="cw-head-")  # a short path: Ray's sockets lie there
+    words = ["start", "--head", "--block", "--node-ip-address=127.0.0.1", f"--port={port}", "--num-cpus=2",
+             "--object-store-memory=100000000", "--include-dashboard=false", "--include-log-monitor=false",
+             "--disable-usage-stats", f"--temp-dir={folder}"]  # fmt: skip
+    log = Path(folder) / "ray-start.log"
+    with log.open("wb") as out:
+        head = subprocess.Popen(
+            [sys.executable, "-m", "ray.scripts.scripts", *words], start_new_session=True, stdin=subprocess.DEVNULL,
+            stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    since = processes.started(head.pid)
+    try:
+        until = time.monotonic() + 120
+        while b"Ray runtime started" not in log.read_bytes():
+            assert head.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.1)
+        yield f"127.0.0.1:{port}"
+    finally:
+        processes.end(head.pid, since or 0)
+        head.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_cluster_that_runs_already_is_joined_and_left_running(tmp_path, monkeypatch):
+    with running_cluster() as address, FakeServer(answer) as server:
+        # Others run clusters beside this test: RAY_ADDRESS says which one "auto" is, as Ray has it.
+        monkeypatch.setenv("RAY_ADDRESS", address)
+        found = {}
+        for name, engine in (("plain", None), ("auto", Engine(address="auto")), ("named", Engine(address=address))):
+            told = start(asked_for(20), recipe(server.url), root=tmp_path / name, engine=engine, progress=quiet)
+            run = Path(told["run"])
+            found[name] = (told["dialogues"], results(run), journal(run), summary(run))
+            assert not (run / "shards").exists()
+            socket.create_connection(("127.0.0.1", int(address.partition(":")[2])), 5).close()
+    assert found["auto"] == found["named"] == found["plain"]
+    assert found["auto"][0] == 20

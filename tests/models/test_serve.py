@@ -186,6 +186,7 @@ def test_a_model_has_one_name_and_may_have_several_servers(run, tmp_path):
     ("words", "told"),
     [
         (("nowhere",), "nowhere: no such file or directory"),
+        (("no where/model",), "no where/model: neither a directory here nor a public model of the hub"),
         (("MODEL", "--role", "tutor"), "--role needs --recipe"),
         (("MODEL", "--recipe", "r.toml", "--role", "tuter"), "--role tuter: no such role; there are default, teacher"),
         (("MODEL", "--recipe", "r.toml", "--role", "tutor,tutor"), "tutor is named twice"),

