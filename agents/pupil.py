@@ -28,6 +28,12 @@ MAX_TOKENS = 80
 MOST_WORDS = 60
 NEXT_SPEAKER = ("\nTutor:", "\nStudent:", "\n---")
 """Where a model that goes on to write the whole talk is stopped: a turn is one speaker's."""
+_OUTSIDE = (
+    "tutor:", "student:", "the student", "a student", "the tutor", "the child", "as an ai", "what you said is",
+    "the answer must be a ", "the answer must be one ", "no other words",
+)  # fmt: skip
+_SELF = re.compile(r"\bi(?:['’]m| am) (?:still )?(?:a |an |in )?(?:\w+ )?(?:student|grade)\b|\bin grade \d", re.I)
+"""A model that says who it was told to be."""
 _MEANINGS = {
     "answer": "gives its answer and how it got it: {how}",
     "careless": "gives its answer",
@@ -111,9 +117,7 @@ def wording_fault(text: str, utterance: Utterance, problem: Problem, turns: Sequ
         return why
     lower = text.lower()
     told = problem.text.lower()
-    if any(
-        mark in lower and mark not in told for mark in ("tutor:", "student:", "the student", "the tutor", "as an ai")
-    ):
+    if any(mark in lower and mark not in told for mark in (*_OUTSIDE, *_SELF.findall(lower))):
         return "speaks of the student instead of as the student"
     if any(" ".join(text.split()) == " ".join(t.text.split()) for t in turns):
         return "was said before"
@@ -122,6 +126,8 @@ def wording_fault(text: str, utterance: Utterance, problem: Problem, turns: Sequ
             "" if is_answer(text, utterance.answer, problem) else f"does not state just the answer {utterance.answer}"
         )
     if utterance.intent == "explains":
+        if strange := _nobody_said(text, utterance, problem, turns):
+            return f"brings in {strange}, which nobody has said"
         if grade(text, problem).result == "right" and not _known(turns, problem):
             return "states an answer"
         if _known(turns, problem) and extract_answer(text) and grade(text, problem).result == "wrong":
@@ -130,6 +136,13 @@ def wording_fault(text: str, utterance: Utterance, problem: Problem, turns: Sequ
     if grade(text, problem).result != "ungradable" or _leads_to_answer(text, problem):
         return "states an answer"
     return "" if _sounds(text, utterance.intent) else f"does not sound like somebody who {_MEANINGS[utterance.intent]}"
+
+
+def _nobody_said(text: str, utterance: Utterance, problem: Problem, turns: Sequence[Turn]) -> str:
+    """A number in an explanation that stands neither in what is meant nor in the problem or the talk, "" for none."""
+    known = " \n ".join([utterance.how, utterance.answer, problem.text, *(t.text for t in turns)])
+    strange = numbers_of(text) - numbers_of(known)
+    return str(min(strange)) if strange else ""
 
 
 def _leads_to_answer(text: str, problem: Problem) -> bool:
@@ -147,7 +160,8 @@ def _sounds(text: str, intent: Intent) -> bool:
     """Whether a tutor who reads the words takes them for what is meant."""
     cue = {"confused": r"\?|n't\b|\bnot\b|\blost\b|confus|stuck|huh|again",
            "asks": r"\btell\b|\bshow\b|\bgive\b|\bwhat(?:'s| is)\b|\banswer\b|\bhelp\b",
-           "gives up": r"\bgiv(?:e|ing) up\b|\bquit\b|\bstop\b|\bdone\b|n't want|can't|cannot"}.get(intent)  # fmt: skip
+           "gives up": r"\bgiv(?:e|ing) (?:it )?up\b|\bquit\b|\bstop\b|\bdone\b|\bi (?:really |just )?"
+                       r"(?:do ?n[o'’]t want|ca ?n[o'’]t|cannot|can not)"}.get(intent)  # fmt: skip
     return cue is None or re.search(cue, text, re.I) is not None
 
 

@@ -12,7 +12,11 @@ from classwright.skilltree.problem import Problem
 
 WORDS = (2, 90)
 """Least and most words of a turn."""
-_LABEL = re.compile(r"^\s*(?:tutor|student|teacher|assistant|user|system|observer)\s*:", re.I | re.M)
+_LABEL = re.compile(
+    r"^\s*(?:tut(?:or)?|student|child|teacher|assistant|user|system|observer|(?:your |my )?(?:response|reply)"
+    r"|when you say)\s*:",
+    re.I | re.M,
+)
 _OUTSIDE = re.compile(
     r"\b(?:as an ai|language model|the student (?:says|is|has)|i cannot|here(?:'s| is) (?:the|a) (?:tutor|next))", re.I
 )

@@ -48,6 +48,9 @@ class ShardJournal(Journal):
             os.close(self._lock)
             raise
 
+    def __contains__(self, key: object) -> bool:
+        return str(key) in self._handed or super().__contains__(key)
+
     @contextlib.contextmanager
     def given(self, handed: Handed) -> Iterator[None]:
         """Within, entries of other journals answer as well."""

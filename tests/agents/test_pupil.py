@@ -54,6 +54,7 @@ async def test_other_words_are_refused_once_named_and_then_replaced(reply, why):
         ("confused", "Huh? What do you mean?", "I like this problem very much."),
         ("asks", "Please tell me what it is.", "Let me think about the shelves."),
         ("gives up", "I can't do this.", "Let me think about the shelves."),
+        ("gives up", "I don't want to go on.", "What a wonderful word, “You cannot find it yourself.”"),
     ],
 )
 def test_words_without_an_answer_must_sound_like_what_is_meant(intent, good, bad):
@@ -112,7 +113,18 @@ async def test_a_model_that_fails_in_three_turns_is_asked_no_more_in_the_talk():
 def test_an_explanation_is_about_what_the_student_did():
     explains = Utterance(intent="explains", how="I thought I have to put 84 and 30 together.")
     assert wording_fault("I put 84 and 30 in one heap.", explains, SHELF) == ""
-    assert wording_fault("I am still in grade 5.", explains, SHELF).startswith("does not say this")
+    assert wording_fault("I am still on page 84 of it.", explains, SHELF) == ""
+    assert wording_fault("I like shelves and books.", explains, SHELF).startswith("does not say this")
+    assert wording_fault("I put 84 and 30 together, as 84 - 77 = 30.", explains, SHELF).startswith("brings in 77")
+
+
+@pytest.mark.parametrize("words", [
+    "I am still in grade 5. I put 84 and 30 together.", "I'm a student. I put 84 and 30 together.",
+    "I put 84 and 30 together. The answer must be one word.", "I have a student who put 84 and 30 together.",
+])  # fmt: skip
+def test_a_student_does_not_say_its_instructions(words):
+    explains = Utterance(intent="explains", how="I thought I have to put 84 and 30 together.")
+    assert wording_fault(words, explains, SHELF).startswith("speaks of the student")
 
 
 async def test_plain_sentences_are_not_repeated_while_there_are_others():

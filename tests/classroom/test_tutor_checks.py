@@ -19,6 +19,8 @@ def test_a_good_turn_has_no_fault():
     ("Tutor: What do you do first?", "speaks of the talk"),
     ("As an AI, I would add the ones first.", "speaks of the talk"),
     ("The student says it is so.", "speaks of the talk"),
+    ("Tut: Good work, check it the same way.", "speaks of the talk"),
+    ("When you say: This is a new one.\nYour response: I understand.", "speaks of the talk"),
     ("Next, ask the student why they added.", "speaks of the talk"),
     ("Student: But what if I add the tens first?", "speaks of the talk"),
     ("That is right! Now write it down.", "says that a wrong answer is right"),

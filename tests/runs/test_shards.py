@@ -92,7 +92,9 @@ def test_what_a_dead_worker_left_answers_in_another_ones_journal(tmp_path):
     with ShardJournal(shard_folder(tmp_path, 1)) as journal:
         key = Key("a", "tutor", "turn", 0)
         assert journal.lookup(key, "h") is None
+        assert key not in journal
         with journal.given(left["a"]):
+            assert key in journal, "what asks by `in` first would pay for the reply again"
             assert journal.lookup(key, "h") == {"text": "a, é"}
             with pytest.raises(JournalError, match="answered for another request"):
                 journal.lookup(key, "changed")
