@@ -31,6 +31,7 @@ NEXT_SPEAKER = ("\nTutor:", "\nStudent:", "\n---")
 _OUTSIDE = (
     "tutor:", "student:", "the student", "a student", "the tutor", "the child", "as an ai", "what you said is",
     "the answer must be a ", "the answer must be one ", "no other words",
+    "glad i could help", "happy to help", "let me know if",
 )  # fmt: skip
 _SELF = re.compile(r"\bi(?:['’]m| am) (?:still )?(?:a |an |in )?(?:\w+ )?(?:student|grade)\b|\bin grade \d", re.I)
 """A model that says who it was told to be."""

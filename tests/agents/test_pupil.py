@@ -121,6 +121,7 @@ def test_an_explanation_is_about_what_the_student_did():
 @pytest.mark.parametrize("words", [
     "I am still in grade 5. I put 84 and 30 together.", "I'm a student. I put 84 and 30 together.",
     "I put 84 and 30 together. The answer must be one word.", "I have a student who put 84 and 30 together.",
+    "I'm so glad I could help! I put 84 and 30 together.",
 ])  # fmt: skip
 def test_a_student_does_not_say_its_instructions(words):
     explains = Utterance(intent="explains", how="I thought I have to put 84 and 30 together.")
