@@ -59,7 +59,7 @@ async def choose_edit(
         remembered: What earlier lessons on this skill showed, "" if nothing.
     """
     offered = edits[:OFFERED]
-    return await decide(offered, question(plan, rehearsal, offered, tree, remembered), chat, unit)
+    return await decide(offered, question(plan, rehearsal, offered, tree, remembered), chat, unit, "optimize")
 
 
 def question(
@@ -93,13 +93,15 @@ async def choose_free_edit(
         "free_optimize", title=plan.title, minutes=plan.minutes, levels=levels, unsupported=len(plan.unsupported),
         sourced=bool(plan.passages), edits=[e.describe() for e in offered],
     )  # fmt: skip
-    return await decide(offered, messages, chat, unit)
+    return await decide(offered, messages, chat, unit, "free_optimize")
 
 
-async def decide(offered: Sequence[E], messages: Sequence[Message], chat: Chat, unit: str) -> Decision[E]:
+async def decide(
+    offered: Sequence[E], messages: Sequence[Message], chat: Chat, unit: str, task: str
+) -> Decision[E]:  # fmt: skip
     """The model's choice among what its prompt offers; the first one where it gives no valid choice."""
     try:
-        said = await chat.structured(Choice, messages, key=Key(unit, chat.role, "optimize", "1"), max_tokens=160)
+        said = await chat.structured(Choice, messages, key=Key(unit, chat.role, task, "1"), max_tokens=160)
     except OutputError as e:
         return Decision(offered[0], "code", f"the optimizer gave no valid choice ({e})")
     if said.edit > len(offered):
