@@ -58,7 +58,7 @@ class Samples:
         self.path, self.seed = folder / KEPT, seed
         text = self.path.read_text("utf-8") if self.path.is_file() else ""
         whole = text[: text.rfind("\n") + 1]  # a torn last line is drawn again
-        lines = [json.loads(line) for line in whole.splitlines()]
+        lines = [json.loads(line) for line in whole.split("\n")[:-1]]
         if lines and lines[0] != what:
             raise InputError(f"{self.path}: holds samples for other settings; take another --out, or remove it")
         self._known = {line["key"]: line["value"] for line in lines[1:]}

@@ -96,6 +96,8 @@ class TrainSettings(BaseModel):
             raise ValueError(f"{self.method} has no teacher at training time; leave --teacher out")
         if self.method in GROUPED and self.batch % self.generations:
             raise ValueError(f"generations {self.generations} is no divisor of batch {self.batch}")
+        if self.method == "thinktuning" and round(self.guided * self.generations) == 0:
+            raise ValueError(f"guided {self.guided:g} of {self.generations} replies to a prompt is none; that is grpo")
         if self.adapter is not None and (self.full or self.method != "sft"):
             raise ValueError("going on from an adapter is for sft with an adapter; merge it, and name it as --base")
         if self.pack and self.method != "sft":

@@ -322,6 +322,7 @@ def test_a_dataset_that_cannot_be_trained_on_is_one_line(base, data, tmp_path):
         ({"method": "gkd"}, "learns from a teacher; name one with --teacher"),
         ({"teacher": "x"}, "has no teacher"),
         ({"method": "grpo", "generations": 3}, "generations 3 is no divisor"),
+        ({"method": "thinktuning", "teacher": "x", "guided": 0.1}, "of 4 replies to a prompt is none"),
         ({"reply_tokens": 64}, "leaves no room for a prompt"),
         ({"adapter": "x", "rank": 0}, "merge it, and name it as --base"),
     ],
