@@ -152,7 +152,7 @@ async def put(
                 said = tidy(first.reply.text) if first.reply else ""
                 refused = sentence_fault(said, talk_lines(asked.dialogue)[-MOST_LINES:])
         case OptimizerAsked():
-            choice = await decide(asked.offered, messages, first, unit)
+            choice = await decide(asked.offered, messages, first, unit, "optimize")
             refused = "" if choice.by == "model" else _broken(Choice, first.reply) or choice.reason
             right = choice.by == "model" and choice.edit == asked.offered[asked.right - 1]
             text = first.reply.text if first.reply else ""
