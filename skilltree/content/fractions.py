@@ -725,7 +725,7 @@ def _of(text: str, n: int, a: int, b: int, unit: str) -> Draft:
     steps.append(
         f"Take {a} of the groups: {a} × {one} = {part}."
         if a > 1
-        else f"One group is the answer: 1/{b} of {n} is {one}."
+        else f"One group is what is asked for: 1/{b} of {n} is {one}."
     )
     values = {"n": n, "a": a, "b": b}
     return Draft(text, str(part), f"{a}/{b} * {n}", tuple(steps), values, "of", unit=unit)
