@@ -33,7 +33,7 @@ _OUTSIDE = (
     "the answer must be a ", "the answer must be one ", "no other words",
     "glad i could help", "happy to help", "let me know if",
 )  # fmt: skip
-_SELF = re.compile(r"\bi(?:['’]m| am) (?:still )?(?:a |an |in )?(?:\w+ )?(?:student|grade)\b|\bin grade \d", re.I)
+_SELF = re.compile(r"\bi(?:['’]m| am) (?:still )?(?:a |an |in )?(?:\w+ )?(?:student|grade)\b|\bin grade \d")
 """A model that says who it was told to be."""
 _MEANINGS = {
     "answer": "gives its answer and how it got it: {how}",

@@ -95,13 +95,8 @@ def data(
     hold_skills: Annotated[
         str | None, typer.Option("--hold-skills", metavar="IDS", help="Skills held out whole, with commas.")
     ] = None,
-    licence: Annotated[
-        str, typer.Option("--licence", "--license", help="The teacher's licence, where it is not known here.")
-    ] = "",
-    licence_ok: Annotated[
-        bool,
-        typer.Option("--licence-ok", "--license-ok", help="You may train on a teacher whose licence forbids it."),
-    ] = False,
+    licence: options.Licence = "",
+    licence_ok: options.LicenceOk = False,
     base: Annotated[
         str | None, typer.Option("--base", help="Look at the rows with this base's tokenizer, and show one.")
     ] = None,

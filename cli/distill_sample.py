@@ -28,13 +28,8 @@ def sample(
     sharpness: Annotated[
         float, typer.Option("--temperature", help="Of the weights of perspectives; near 0 the readiest counts alone.")
     ] = 1.0,
-    licence: Annotated[
-        str, typer.Option("--licence", "--license", help="The teacher's licence, where it is not known here.")
-    ] = "",
-    licence_ok: Annotated[
-        bool,
-        typer.Option("--licence-ok", "--license-ok", help="You may train on a teacher whose licence forbids it."),
-    ] = False,
+    licence: options.Licence = "",
+    licence_ok: options.LicenceOk = False,
     seed: options.Seed = None,
     json: options.Json = False,
     quiet: options.Quiet = False,

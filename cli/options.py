@@ -33,6 +33,12 @@ ModelFile = Annotated[
     Path | None,
     typer.Option("--model", metavar="GGUF", help="Weights used wherever the recipe names no model: a file or a name."),
 ]
+Licence = Annotated[
+    str, typer.Option("--licence", "--license", help="The teacher's licence, where it is not known here.")
+]
+LicenceOk = Annotated[
+    bool, typer.Option("--licence-ok", "--license-ok", help="You may train on a teacher whose licence forbids it.")
+]
 BaseOnly = Annotated[
     bool, typer.Option("--base-only", help="The embedded model as it is, without the adapters that come with it.")
 ]

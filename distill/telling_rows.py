@@ -10,10 +10,10 @@ from classwright.agents.tutor import shared_values
 from classwright.classroom.dialogue import Dialogue
 from classwright.classroom.transcript_text import one_line
 from classwright.classroom.turn import Turn
-from classwright.distill.candidates import CODE, Candidate, DataRequest, Drafts, Offer
+from classwright.distill.candidates import CODE, Candidate, DataRequest, Offer
 from classwright.distill.delta import socratic_against_telling
 from classwright.distill.rows import Message
-from classwright.distill.tutor_rows import TEMPLATES, Talk
+from classwright.distill.tutor_rows import TEMPLATES, talks
 from classwright.graphs.dialogue_store import plan_of
 from classwright.prompts import render
 from classwright.runs.run import Run
@@ -21,22 +21,16 @@ from classwright.runs.run import Run
 
 def telling_rows(run: Run, request: DataRequest) -> Iterator[Offer]:
     """One offer a pair; turns that fail a filter stand on no side that is preferred."""
-    plan, drafts = plan_of(run), Drafts(run)
-    language, template = plan.request.language, TEMPLATES["model"]
-    talks: list[Dialogue] = []
+    language, template = plan_of(run).request.language, TEMPLATES["model"]
+    held: list[Dialogue] = []
     teachers: set[str] = set()
-    for _, result in run.results():
-        if result["dialogue"] is None:
-            yield "the dialogue failed"
+    for talk in talks(run, request):
+        if isinstance(talk, str):
+            yield talk
             continue
-        d = Dialogue.model_validate(result["dialogue"])
-        turns = tuple(t for t in d.turns if t.speaker != "observer")
-        if d.problem is None:
-            yield "the dialogue names no problem"
-            continue
-        talk = Talk(run, request, d, d.problem, turns, plan.tree, language, drafts)
-        teachers |= {who for i, t in enumerate(turns) if t.speaker == "tutor" for who in talk.teacher(i)}
-        talks.append(d.model_copy(update={"turns": tuple(_movable(t, talk.fault(i)) for i, t in enumerate(turns))}))
+        teachers |= {who for i, t in enumerate(talk.turns) if t.speaker == "tutor" for who in talk.teacher(i)}
+        movable = tuple(_movable(t, talk.fault(i)) for i, t in enumerate(talk.turns))
+        held.append(talk.d.model_copy(update={"turns": movable}))
 
     def asked(d: Dialogue, said: Sequence[Turn]) -> tuple[Message, ...]:
         assert d.problem is not None
@@ -45,8 +39,8 @@ def telling_rows(run: Run, request: DataRequest) -> Iterator[Offer]:
         values = shared_values(d.problem, said, language) | {"solution": True, "answer": d.problem.answer}
         return tuple(Message.model_validate(m) for m in render(template, **values, note="", fault=""))
 
-    problems = {(d.skill, one_line(d.problem.text)): d.problem for d in talks if d.problem is not None}
-    rows = socratic_against_telling(talks, prompt_of=asked, source=run.id)
+    problems = {(d.skill, one_line(d.problem.text)): d.problem for d in held if d.problem is not None}
+    rows = socratic_against_telling(held, prompt_of=asked, source=run.id)
     if not rows:
         yield "no situation in which one tutor led and another told; hold them with --tutor socratic,tell"
     for row in rows:

@@ -33,6 +33,19 @@ TEMPLATES = {"socratic": "tutor_socratic", "bridge": "tutor_bridge", "model": "t
 
 def tutor_rows(run: Run, request: DataRequest) -> Iterator[Offer]:
     """One offer a tutor turn, or a dialogue where the form is a chat."""
+    for held in talks(run, request):
+        if isinstance(held, str):
+            yield held
+        elif held.d.tutor in CONTROLS:
+            yield "a control tutor, which tells"
+        elif "solved" in request.filters and held.d.ended != "solved":
+            yield "the dialogue was not solved"
+        else:
+            yield from held.offers()
+
+
+def talks(run: Run, request: DataRequest) -> Iterator["str | Talk"]:
+    """Each dialogue of a run without its observer's turns, or why it cannot be used."""
     plan, drafts = plan_of(run), Drafts(run)
     for _, result in run.results():
         if result["dialogue"] is None:
@@ -42,12 +55,8 @@ def tutor_rows(run: Run, request: DataRequest) -> Iterator[Offer]:
         turns = tuple(t for t in d.turns if t.speaker != "observer")
         if d.problem is None:
             yield "the dialogue names no problem"
-        elif d.tutor in CONTROLS:
-            yield "a control tutor, which tells"
-        elif "solved" in request.filters and d.ended != "solved":
-            yield "the dialogue was not solved"
         else:
-            yield from Talk(run, request, d, d.problem, turns, plan.tree, plan.request.language, drafts).offers()
+            yield Talk(run, request, d, d.problem, turns, plan.tree, plan.request.language, drafts)
 
 
 def gain(d: Dialogue) -> float | None:

@@ -238,11 +238,10 @@ async def hold(spec: DialogueSpec, stage: Stage) -> Dialogue:
     items = isomorphic(spec.problem, wanted, spec.seed + 1, spec.misconception) if spec.student != "human" else []
     pre = await _test(spec, stage, student, items, ())
     scene = Scene(spec, stage, _talker(spec, student), items)
-    empty: Talk = {"turns": (), "ended": None}
-    state = empty
+    state: Talk = {"turns": (), "ended": None}
     # Streamed for its last state: `ainvoke` asks for every update as well, in memory that a live dialogue holds.
     async for values in build_graph().astream(
-        empty, context=scene, config={"recursion_limit": 10 + 3 * spec.turns}, stream_mode="values"
+        state, context=scene, config={"recursion_limit": 10 + 3 * spec.turns}, stream_mode="values"
     ):
         state = values
     dialogue = Dialogue(

@@ -21,14 +21,6 @@ from tests.distill.tiny_base import tiny_base
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    import torch
-
-    torch.set_num_threads(1)
-    return tiny_base(tmp_path_factory.mktemp("tiny") / "base")
-
-
 def test_a_gguf_becomes_a_directory_once_with_the_same_weights_and_words(base, tmp_path):
     gguf = hf_to_gguf(base, tmp_path / "Tiny-1.gguf", "f32")
     folder = trainable(str(gguf))

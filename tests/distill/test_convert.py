@@ -10,18 +10,10 @@ from classwright.errors import InputError
 from classwright.models.roles import open_models
 from classwright.runs.journal import Key
 from classwright.runs.recipe import ModelSpec, ModelSpecs, Recipe
-from tests.distill.tiny_base import add_item, tiny_base
+from tests.distill.tiny_base import add_item
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 ITEMS = [add_item(a, b) for a in (1, 2, 7) for b in (3, 40, 567)]
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    import torch
-
-    torch.set_num_threads(1)
-    return tiny_base(tmp_path_factory.mktemp("tiny") / "base")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from classwright.distill.rationales import make_rationales
 from classwright.distill.settings import TrainSettings
 from classwright.errors import InputError
 from classwright.skilltree.tree import default_tree
-from tests.distill.tiny_base import tiny_base
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 TREE = default_tree()
@@ -21,14 +20,6 @@ SKILLS = ("whole.add_2digit", "whole.subtract_2digit", "counting.add_within_20")
 
 def quiet(*_):
     pass
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    import torch
-
-    torch.set_num_threads(1)
-    return tiny_base(tmp_path_factory.mktemp("loop") / "base")
 
 
 def asked(base, **changes):

@@ -16,7 +16,6 @@ from classwright.models.shipped import AdapterCard
 from classwright.prompts import prompt_hashes
 from classwright.skilltree.tree import default_tree
 from tests.distill.small_corpus import make_small_corpus
-from tests.distill.tiny_base import tiny_base
 
 SKILLS = ["whole.add_2digit", "whole.subtract_2digit", "whole.multiply_facts"]
 TRAIN = {"rank": 2, "length": 4000, "batch": 4, "eval_items": 2, "reply_tokens": 8, "threads": 1, "eval_every": 4}
@@ -25,11 +24,6 @@ STUDENT = {
     "dialogues": {"skills": SKILLS, "n": 60, "tests": 2, "turns": 3, "words": "code"},
     "data": {"task": "student", "held_out": 0.1, "filters": []},
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    return tiny_base(tmp_path_factory.mktemp("base") / "tiny")
 
 
 def student(base, **changes) -> AdapterRecipe:

@@ -14,17 +14,9 @@ from classwright.distill.train_pskd import epochs_done
 from classwright.distill.train_sft import Tokens, _Padded, rounded, weighted_loss
 from classwright.distill.train_thinktuning import comment, hint_of
 from tests.distill.test_train import in_a_process_that_kills_itself, killing, losses, settings, weights
-from tests.distill.tiny_base import add_row, tiny_base, tiny_data
+from tests.distill.tiny_base import add_row, tiny_data
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    import torch
-
-    torch.set_num_threads(1)
-    return tiny_base(tmp_path_factory.mktemp("tiny") / "base")
 
 
 @pytest.fixture(scope="module")

@@ -20,11 +20,6 @@ def quiet(*_):
     pass
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    return tiny_base(tmp_path_factory.mktemp("tiny") / "base")
-
-
 @pytest.fixture
 def spoken(base, tmp_path, monkeypatch):
     """Two speakers: the teacher says the sum, the student one more; the teacher finds its first sentence likely."""

@@ -27,14 +27,6 @@ KEPT = ("adapter/adapter_model.safetensors", "merged/model.safetensors", "studen
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    import torch
-
-    torch.set_num_threads(1)
-    return tiny_base(tmp_path_factory.mktemp("tiny") / "base")
-
-
-@pytest.fixture(scope="module")
 def data(tmp_path_factory):
     return tiny_data(tmp_path_factory.mktemp("tiny") / "data")
 
